@@ -1,0 +1,47 @@
+// Every endpoint, by name. An endpoint is a constant in a file of its own; declare it here and list it in
+// endpoints.cpp, and the router, the OpenAPI document and the counters know it.
+#pragma once
+
+#include <vector>
+
+#include "api/operation.h"
+
+namespace credvault::api {
+
+// Databases, collections and indexes.
+extern const Endpoint list_databases;
+extern const Endpoint create_database;
+extern const Endpoint get_database;
+extern const Endpoint delete_database;
+extern const Endpoint list_collections;
+extern const Endpoint create_collection;
+extern const Endpoint get_collection;
+extern const Endpoint update_collection;
+extern const Endpoint delete_collection;
+extern const Endpoint list_indexes;
+extern const Endpoint create_index;
+extern const Endpoint get_index;
+extern const Endpoint delete_index;
+
+// Records and queries.
+extern const Endpoint list_records;
+extern const Endpoint insert_records;
+extern const Endpoint get_record;
+extern const Endpoint put_record;
+extern const Endpoint patch_record;
+extern const Endpoint delete_record;
+extern const Endpoint query_records;
+extern const Endpoint count_records;
+extern const Endpoint distinct_values;
+extern const Endpoint explain_query;
+
+// Operations.
+extern const Endpoint get_health;
+extern const Endpoint get_readiness;
+extern const Endpoint get_metrics;
+extern const Endpoint get_openapi;
+
+/// In the order of the OpenAPI document.
+const std::vector<const Endpoint*>& endpoints();
+
+}  // namespace credvault::api

@@ -1,0 +1,96 @@
+#include "api/endpoints.h"
+#include "api/endpoints/shapes.h"
+#include "api/endpoints/written.h"
+#include "documents/collections.h"
+
+namespace credvault::api {
+
+enum class IndexType : std::uint8_t { Value };
+
+template <>
+struct EnumNames<IndexType> {
+    static constexpr auto names =
+        std::to_array<std::pair<std::string_view, IndexType>>({{"value", IndexType::Value}});
+};
+
+namespace {
+
+struct CreateIndex {
+    CollectionPath at;
+    std::optional<std::string_view> name;
+    std::vector<std::string> index_fields;
+    bool unique = false;
+    bool sparse = false;
+    IndexType type = IndexType::Value;
+    std::optional<IdempotencyKey> key;
+
+    static Fields fields() {
+        return {include(&CreateIndex::at),
+                body(&CreateIndex::name, "name",
+                     {.description = "Its name within the collection; made from the fields where it is left out.",
+                      .example = "by_status",
+                      .max_length = 64}),
+                body(&CreateIndex::index_fields, "fields",
+                     {.description = "The fields in order; `-` in front of descending ones. Arrays are indexed by "
+                                     "element.",
+                      .example = R"(["status","-created_at"])",
+                      .required = true,
+                      .min_length = 1,
+                      .max_length = 1024,
+                      .min_items = 1,
+                      .max_items = 32}),
+                body(&CreateIndex::unique, "unique",
+                     {.description = "Whether no two records may have the same values.", .default_value = "false"}),
+                body(&CreateIndex::sparse, "sparse",
+                     {.description = "Whether records without any of the fields are left out.",
+                      .default_value = "false"}),
+                body(&CreateIndex::type, "type",
+                     {.description = "What it indexes by.", .default_value = "value"}),
+                idempotency_key(&CreateIndex::key)};
+    }
+};
+
+Reply<Created<Raw<CollectionIndexShape>>> run(Context& context, const CreateIndex& request) {
+    CO_TRY(documents::Place place, request.at.resolve(context));
+    documents::IndexRequest index;
+    index.name = request.name.value_or("");
+    index.fields = request.index_fields;
+    index.unique = request.unique;
+    index.sparse = request.sparse;
+    CO_TRY(const storage::IndexSpec spec, documents::index_spec(index));
+    const std::string location = request.at.url() + "/indexes/" + spec.name;
+    // A repeated call is told what held when the index was made: that it was being built.
+    CO_TRY(KeyedWrite keyed, begin_keyed_write(context, request.key, [=](const storage::WriteOutcome& outcome) {
+               storage::IndexInfo info;
+               info.spec = spec;
+               info.state = storage::IndexState::Building;
+               info.created_ms = outcome.time_ms;
+               return StoredAnswer{true, documents::index_text(info), location, {}}.text();
+           }));
+    const bool has_key = keyed.write.has_value();
+    CO_TRY(documents::Once<std::string> made,
+           co_await context.services.collections.create_index(std::move(place), spec, std::string(context.actor()),
+                                                              std::move(keyed.write)));
+    if (has_key) co_return created_from<CollectionIndexShape>(made.answer);
+    co_return Created<Raw<CollectionIndexShape>>{{std::move(made.value)}, location, {}};
+}
+
+}  // namespace
+
+const Endpoint create_index = Operation<CreateIndex, Created<Raw<CollectionIndexShape>>>{
+    .id = "createIndex",
+    .method = http::Method::Post,
+    .path = "/v1/databases/{database}/collections/{collection}/indexes",
+    .tag = "Indexes",
+    .summary = "Create an index",
+    .description = "Builds an index in the background; queries use it when its `status` is `ready`. A unique index is "
+                   "enforced from the start, and fails where records that are there already violate it.",
+    .scope = Scope::DatabaseManage,
+    .rate = RateClass::Standard,
+    .idempotency = Idempotency::Keyed,
+    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::ALREADY_EXISTS,
+               ErrorCode::INVALID_INDEX, ErrorCode::DUPLICATE_KEY, ErrorCode::INVALID_RECORD,
+               ErrorCode::LIMIT_EXCEEDED},
+    .run = run};
+
+}  // namespace credvault::api

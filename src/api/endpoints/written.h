@@ -1,0 +1,49 @@
+// How writes of single resources are answered: the record or its id, its ETag, its place; and the same answer once more
+// for a repeated Idempotency-Key.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "api/answer.h"
+#include "api/endpoints/paths.h"
+#include "api/headers.h"
+#include "api/idempotency.h"
+#include "documents/records.h"
+
+namespace credvault::api {
+
+/// If-Match and If-None-Match as the engine's precondition. ETags that were never ours match nothing.
+storage::Precondition precondition_of(const std::optional<EntityTags>& if_match,
+                                      const std::optional<EntityTags>& if_none_match);
+
+/// The engine's part of the options of a write.
+documents::WriteOptions write_options(const Context& context, const Prefer& prefer);
+
+/// What an insert answers with: the record, or an array of them; with Prefer: return=minimal `{"id":…}` instead of each.
+StoredAnswer answer_of_insert(const CollectionPath& in, const storage::WriteOutcome& outcome, bool array, bool minimal);
+
+/// What a put or a patch answers with.
+template <class Shape>
+Saved<Raw<Shape>> answer_of_save(const RecordPath& at, storage::WriteOutcome outcome, bool minimal) {
+    storage::OperationOutcome& record = outcome.operations.front();
+    Saved<Raw<Shape>> saved;
+    saved.created = record.effect == storage::Effect::Created;
+    saved.etag = documents::etag_text(record.revision);
+    if (saved.created) saved.location = record_url(at.in, at.id);
+    if (minimal) {
+        json::Writer(saved.value.text).begin_object().key("id").string(at.id).end_object();
+    } else {
+        saved.value.text = std::move(record.record);
+    }
+    return saved;
+}
+
+/// A StoredAnswer, made now or kept from the first time, as the response.
+template <class Shape>
+Result<Created<Raw<Shape>>> created_from(const std::string& stored) {
+    TRY(StoredAnswer answer, StoredAnswer::parse(stored));
+    return Created<Raw<Shape>>{{std::move(answer.data)}, std::move(answer.location), std::move(answer.etag)};
+}
+
+}  // namespace credvault::api

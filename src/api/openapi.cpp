@@ -1,0 +1,348 @@
+#include "api/openapi.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "api/status.h"
+
+namespace credvault::api {
+namespace {
+
+struct PaginationShape {
+    std::int64_t limit = 0;
+    std::int64_t offset = 0;
+    std::optional<std::int64_t> total;
+    std::optional<std::string> total_relation;
+    bool has_more = false;
+    std::optional<std::string> next_cursor;
+    static constexpr std::string_view schema_name = "Pagination";
+    static Fields fields() {
+        using P = PaginationShape;
+        return {body(&P::limit, "limit", {.description = "The most rows of a page.", .example = "20"}),
+                body(&P::offset, "offset", {.description = "Rows left out before the first one.", .example = "0"}),
+                body(&P::total, "total", {.description = "Rows in all, as total_relation says.", .example = "137"}),
+                body(&P::total_relation, "total_relation",
+                     {.description = "`eq`: total is exact; `gte`: there are at least so many.", .example = "eq"}),
+                body(&P::has_more, "has_more", {.description = "Whether rows follow.", .example = "true"}),
+                body(&P::next_cursor, "next_cursor", {.description = "The `cursor` of the next page."})};
+    }
+};
+
+struct DetailShape {
+    std::string field, code, message;
+    static constexpr std::string_view schema_name = "ErrorDetail";
+    static Fields fields() {
+        return {body(&DetailShape::field, "field", {.description = "The parameter or field that is wrong."}),
+                body(&DetailShape::code, "code", {.example = "INVALID_PARAMETER"}),
+                body(&DetailShape::message, "message", {.description = "What is wrong and what would be right."})};
+    }
+};
+
+struct ErrorShape {
+    std::string status, code, message, request_id;
+    std::optional<std::string> field;
+    std::optional<std::vector<DetailShape>> details;
+    static constexpr std::string_view schema_name = "Error";
+    static Fields fields() {
+        using E = ErrorShape;
+        return {body(&E::status, "status", {.example = "error"}),
+                body(&E::code, "code", {.description = "Stable, for programs.", .example = "MISSING_PARAMETER"}),
+                body(&E::message, "message",
+                     {.description = "What is wrong and what would be right, for people.",
+                      .example = "Required parameter 'name' is missing from request"}),
+                body(&E::field, "field", {.description = "The parameter or field concerned.", .example = "name"}),
+                body(&E::details, "details", {.description = "Where several fields are wrong: all of them."}),
+                body(&E::request_id, "request_id", {.description = "The same as X-Request-Id."})};
+    }
+};
+
+class Document {
+public:
+    explicit Document(const std::vector<const Endpoint*>& endpoints) : endpoints_(endpoints) {}
+
+    std::string text() {
+        out().begin_object();
+        out().key("openapi").string("3.1.0");
+        info();
+        servers_and_tags();
+        paths();
+        components();
+        out().end_object();
+        return std::move(text_);
+    }
+
+private:
+    json::Writer& out() { return schemas_.out(); }
+
+    void info() {
+        out().key("info").begin_object();
+        out().key("title").string("CredVault");
+        out().key("version").string("v1");
+        out().key("description")
+            .string("A document database behind a REST API. Success is `{\"status\":\"success\",\"data\":…}`, failure "
+                    "`{\"status\":\"error\",\"code\":…,\"message\":…}`. Within v1 fields may be added; none is removed "
+                    "or changes meaning.");
+        out().key("license").begin_object().key("name").string("Apache-2.0").key("identifier").string("Apache-2.0");
+        out().end_object();
+        out().end_object();
+    }
+
+    void servers_and_tags() {
+        out().key("servers").begin_array().begin_object().key("url").string("/").end_object().end_array();
+        out().key("tags").begin_array();
+        std::set<std::string_view> seen;
+        for (const Endpoint* endpoint : endpoints_) {
+            if (seen.insert(endpoint->info().tag).second) {
+                out().begin_object().key("name").string(endpoint->info().tag).end_object();
+            }
+        }
+        out().end_array();
+    }
+
+    void paths() {
+        out().key("paths").begin_object();
+        std::set<std::string_view> seen;
+        for (const Endpoint* first : endpoints_) {
+            if (!seen.insert(first->info().path).second) continue;
+            out().key(first->info().path).begin_object();
+            for (const Endpoint* endpoint : endpoints_) {
+                if (endpoint->info().path == first->info().path) operation(*endpoint);
+            }
+            out().end_object();
+        }
+        out().end_object();
+    }
+
+    void operation(const Endpoint& endpoint) {
+        const OperationInfo& info = endpoint.info();
+        std::string method(http::method_name(info.method));
+        std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(c | 0x20); });
+        out().key(method).begin_object();
+        out().key("operationId").string(info.id);
+        out().key("tags").begin_array().string(info.tag).end_array();
+        out().key("summary").string(info.summary);
+        if (!info.description.empty()) out().key("description").string(info.description);
+        security(info.scope);
+        schemas_.describe_responses(false);
+        parameters(endpoint);
+        request_body(endpoint);
+        schemas_.describe_responses(true);
+        responses(endpoint);
+        out().end_object();
+    }
+
+    void security(const Requirement& requirement) {
+        out().key("security").begin_array();
+        if (requirement.needs_credential()) {
+            for (const std::string_view scheme : {"ApiKey", "Bearer"}) {
+                out().begin_object().key(scheme).begin_array();
+                if (const auto scope = requirement.scope()) out().string(access::scope_name(*scope));
+                out().end_array().end_object();
+            }
+        }
+        out().end_array();
+    }
+
+    void parameters(const Endpoint& endpoint) {
+        out().key("parameters").begin_array();
+        for (const Field& field : endpoint.request().fields()) {
+            switch (field.source) {
+                case Source::Path: parameter(field, "path"); break;
+                case Source::Query: parameter(field, "query"); break;
+                case Source::Header: parameter(field, "header"); break;
+                case Source::OtherQuery: filters(field); break;
+                case Source::Body:
+                case Source::Document:
+                case Source::MediaType: break;
+            }
+        }
+        if (endpoint.info().method == http::Method::Get && may_answer(endpoint, 304)) if_none_match();
+        out().end_array();
+    }
+
+    void parameter(const Field& field, std::string_view in) {
+        Field bare = field;
+        bare.rules.description = {};
+        out().begin_object();
+        out().key("name").string(field.name);
+        out().key("in").string(in);
+        if (!field.rules.description.empty()) out().key("description").string(field.rules.description);
+        if (field.rules.required) out().key("required").boolean(true);
+        if (field.type->form == TextForm::Json) {
+            out().key("content").begin_object().key("application/json").begin_object().key("schema");
+            schemas_.field(bare);
+            out().end_object().end_object();
+        } else {
+            if (field.type->form == TextForm::List && in == "query") {
+                out().key("style").string("form").key("explode").boolean(false);
+            }
+            out().key("schema");
+            schemas_.field(bare);
+        }
+        out().end_object();
+    }
+
+    void filters(const Field& field) {
+        out().begin_object();
+        out().key("name").string("filters");
+        out().key("in").string("query");
+        out().key("description").string(field.rules.description);
+        out().key("style").string("form").key("explode").boolean(true);
+        out().key("schema").begin_object().key("type").string("object");
+        out().key("additionalProperties").begin_object().key("type").string("string").end_object();
+        out().end_object();
+        out().end_object();
+    }
+
+    void if_none_match() {
+        out().begin_object();
+        out().key("name").string("If-None-Match").key("in").string("header");
+        out().key("description").string("Answers 304 if the resource still has one of these ETags.");
+        out().key("schema").begin_object().key("type").string("string").end_object();
+        out().end_object();
+    }
+
+    void request_body(const Endpoint& endpoint) {
+        if (!endpoint.request().takes_body() && !endpoint.info().streams_body) return;
+        out().key("requestBody").begin_object();
+        if (endpoint.request().needs_body()) out().key("required").boolean(true);
+        out().key("content").begin_object();
+        for (const std::string_view type : endpoint.info().consumes) {
+            out().key(type).begin_object().key("schema");
+            body_schema(endpoint.request().fields());
+            out().end_object();
+        }
+        out().end_object();
+        out().end_object();
+    }
+
+    void body_schema(const Fields& fields) {
+        const auto document = std::find_if(fields.begin(), fields.end(),
+                                           [](const Field& field) { return field.source == Source::Document; });
+        if (document != fields.end()) return schemas_.field(*document);
+        std::vector<Field> members;
+        std::copy_if(fields.begin(), fields.end(), std::back_inserter(members),
+                     [](const Field& field) { return field.source == Source::Body; });
+        const Fields body_fields{Fields::Group(std::move(members))};
+        out().begin_object();
+        schemas_.object({{}, {}, &body_fields, false});
+        out().end_object();
+    }
+
+    static bool may_answer(const Endpoint& endpoint, int status) {
+        const auto& all = endpoint.statuses();
+        return std::any_of(all.begin(), all.end(), [&](const AnswerStatus& one) { return one.status == status; });
+    }
+
+    void responses(const Endpoint& endpoint) {
+        out().key("responses").begin_object();
+        for (const AnswerStatus& status : endpoint.statuses()) success(endpoint, status);
+        for (const auto& [status, codes] : errors_of(endpoint)) failure(status, codes);
+        out().end_object();
+    }
+
+    void success(const Endpoint& endpoint, const AnswerStatus& status) {
+        constexpr std::string_view unchanged = "The client has it already.";
+        out().key(std::to_string(status.status)).begin_object();
+        out().key("description").string(status.status == 304 ? unchanged : std::string_view("Success."));
+        out().key("headers").begin_object();
+        response_field("X-Request-Id", "Names this request in logs.");
+        if (status.location) response_field("Location", "Where the new resource is.");
+        if (status.etag) response_field("ETag", "The resource's version, for If-Match and If-None-Match.");
+        out().end_object();
+        if (status.status != 204 && status.status != 304) content(endpoint);
+        out().end_object();
+    }
+
+    void response_field(std::string_view name, std::string_view description) {
+        out().key(name).begin_object().key("description").string(description);
+        out().key("schema").begin_object().key("type").string("string").end_object().end_object();
+    }
+
+    void content(const Endpoint& endpoint) {
+        out().key("content").begin_object();
+        out().key(endpoint.info().produces).begin_object();
+        out().key("schema").begin_object();
+        if (endpoint.enveloped()) {
+            out().key("type").string("object");
+            out().key("properties").begin_object();
+            out().key("status").begin_object().key("const").string("success").end_object();
+            out().key("data");
+            endpoint.response_schema(schemas_);
+            if (endpoint.paged()) {
+                out().key("pagination");
+                schemas_.whole(&Codec<PaginationShape>::schema);
+            }
+            out().end_object();
+            out().key("required").begin_array().string("status").string("data");
+            if (endpoint.paged()) out().string("pagination");
+            out().end_array();
+        }
+        out().end_object();
+        out().end_object();
+        out().end_object();
+    }
+
+    /// What the endpoint declares, and what the pipeline and the store say to anyone.
+    static std::map<int, std::set<std::string_view>> errors_of(const Endpoint& endpoint) {
+        std::vector<ErrorCode> codes = endpoint.info().errors;
+        const auto add = [&](std::initializer_list<ErrorCode> more) { codes.insert(codes.end(), more); };
+        add({ErrorCode::UNKNOWN_PARAMETER, ErrorCode::NOT_ACCEPTABLE, ErrorCode::INTERNAL, ErrorCode::OVERLOADED,
+             ErrorCode::SHUTTING_DOWN, ErrorCode::STORAGE_UNAVAILABLE});
+        if (endpoint.request().fields().size() != 0) add({ErrorCode::INVALID_PARAMETER, ErrorCode::MISSING_PARAMETER});
+        if (endpoint.info().scope.needs_credential()) add({ErrorCode::UNAUTHENTICATED});
+        if (endpoint.info().scope.scope()) add({ErrorCode::FORBIDDEN});
+        if (endpoint.info().rate != RateClass::Exempt) add({ErrorCode::RATE_LIMITED});
+        if (endpoint.request().takes_body()) {
+            add({ErrorCode::MALFORMED_JSON, ErrorCode::PAYLOAD_TOO_LARGE, ErrorCode::UNSUPPORTED_MEDIA_TYPE,
+                 ErrorCode::REQUEST_TIMEOUT});
+        }
+        if (endpoint.info().idempotency == Idempotency::Keyed) {
+            add({ErrorCode::IDEMPOTENCY_KEY_IN_FLIGHT, ErrorCode::IDEMPOTENCY_KEY_REUSED});
+        }
+        std::map<int, std::set<std::string_view>> by_status;
+        for (const ErrorCode code : codes) by_status[status_of(error_kind(code))].insert(error_name(code));
+        return by_status;
+    }
+
+    void failure(int status, const std::set<std::string_view>& codes) {
+        std::string description;
+        for (const std::string_view code : codes) {
+            description.append(description.empty() ? "`" : ", `").append(code).append("`");
+        }
+        out().key(std::to_string(status)).begin_object();
+        out().key("description").string(description);
+        out().key("content").begin_object().key("application/json").begin_object().key("schema");
+        schemas_.whole(&Codec<ErrorShape>::schema);
+        out().end_object().end_object();
+        out().end_object();
+    }
+
+    void components() {
+        out().key("components").begin_object();
+        out().key("securitySchemes").begin_object();
+        out().key("ApiKey").begin_object();
+        out().key("type").string("apiKey").key("in").string("header").key("name").string("Authorization");
+        out().key("description").string("`Authorization: ApiKey cv_live_…`");
+        out().end_object();
+        out().key("Bearer").begin_object();
+        out().key("type").string("http").key("scheme").string("bearer");
+        out().key("description").string("An API key or a user's access token.");
+        out().end_object();
+        out().end_object();
+        out().key("schemas");
+        schemas_.components();
+        out().end_object();
+    }
+
+    const std::vector<const Endpoint*>& endpoints_;
+    std::string text_;
+    SchemaWriter schemas_{text_};
+};
+
+}  // namespace
+
+std::string openapi_document(const std::vector<const Endpoint*>& endpoints) { return Document(endpoints).text(); }
+
+}  // namespace credvault::api

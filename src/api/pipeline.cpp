@@ -1,0 +1,221 @@
+#include "api/pipeline.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/headers.h"
+#include "api/negotiation.h"
+#include "api/status.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "json/canonical.h"
+
+namespace credvault::api {
+namespace {
+
+/// A body where none is taken must say nothing.
+constexpr std::size_t max_unwanted_bytes = 64 * 1024;
+constexpr std::size_t max_idle_calls = 64;
+
+/// The thread's calls that are free to be used again.
+std::vector<std::unique_ptr<Call>>& idle_calls() {
+    thread_local std::vector<std::unique_ptr<Call>> calls;
+    return calls;
+}
+
+bool says_nothing(std::string_view body) {
+    constexpr std::string_view space = " \t\r\n";
+    const std::size_t first = std::min(body.find_first_not_of(space), body.size());
+    body = body.substr(first, body.find_last_not_of(space) + 1 - first);
+    return body.empty() || body == "{}";
+}
+
+Error unauthenticated(std::string message) { return Error(ErrorCode::UNAUTHENTICATED, std::move(message)); }
+
+/// If-None-Match on what has an ETag: the client has it already.
+bool is_unchanged(Call& call, const http::Response& response) {
+    if (response.status != 200 || response.fields.empty() || response.fields.front().first != "ETag") return false;
+    if (call.route.endpoint->info().method != http::Method::Get) return false;
+    const auto sent = call.http().field("If-None-Match");
+    const auto tags = sent ? parse_entity_tags(*sent) : std::nullopt;
+    return tags && matches_any(*tags, response.fields.front().second);
+}
+
+void log_failure(Call& call, const Error& error) {
+    if (error_kind(error.code) != ErrorKind::Internal && error.cause.empty()) return;
+    log::error("request failed", {{"request_id", call.request_id()},
+                                  {"path", call.http().path},
+                                  {"code", error_name(error.code)},
+                                  {"cause", error.cause}});
+}
+
+}  // namespace
+
+Pipeline::Pipeline(const std::vector<const Endpoint*>& endpoints, PipelineParts parts, PipelineSettings settings)
+    : router_(endpoints), cors_(settings.cors_origins), parts_(parts), settings_(std::move(settings)) {}
+
+void Pipeline::Recycle::operator()(Call* call) const {
+    call->end();
+    std::unique_ptr<Call> owned(call);
+    if (idle_calls().size() < max_idle_calls) idle_calls().push_back(std::move(owned));
+}
+
+Pipeline::CallHolder Pipeline::begin(http::Request& request) {
+    auto& idle = idle_calls();
+    CallHolder call(idle.empty() ? new Call : idle.back().release());
+    if (!idle.empty()) idle.pop_back();
+    call->begin(parts_.services, request);
+    return call;
+}
+
+Reply<http::Response> Pipeline::handle(http::Request& request) {
+    CallHolder call = begin(request);
+    // What a library throws becomes a 500 here; inside coroutines their promise sees to it.
+    try {
+        if (request.method == http::Method::Options) return finish(*call, answer_options(request));
+        if (Status admitted = admit(*call); !admitted.ok()) return finish(*call, std::move(admitted).error());
+        Reply<http::Response> reply = serve(*call);
+        if (reply.ready()) return finish(*call, reply.take());
+        return finish_later(std::move(call), std::move(reply));
+    } catch (const std::exception& thrown) {
+        return finish(*call, Error(ErrorCode::INTERNAL, {}, {}, thrown.what()));
+    }
+}
+
+Status Pipeline::admit(Call& call) {
+    TRY_VOID(router_.find(call.http().method, call.http().path, call.route));
+    TRY_VOID(parts_.limits.admit_address(call));
+    TRY_VOID(authenticate(call));
+    TRY_VOID(check_scope(call));
+    TRY_VOID(parts_.limits.admit_principal(call, call.route.endpoint->info().rate));
+    TRY_VOID(check_accept(call));
+    return check_content_type(call);
+}
+
+Result<http::Response> Pipeline::answer_options(http::Request& request) const {
+    const std::string_view methods = router_.allow(request.path);
+    if (methods.empty()) return Error(ErrorCode::NOT_FOUND);
+    return cors_.options(request, methods);
+}
+
+Status Pipeline::authenticate(Call& call) {
+    const auto authorization = call.http().field("Authorization");
+    if (!authorization) {
+        if (!call.route.endpoint->info().scope.needs_credential()) return {};
+        return unauthenticated("A credential is needed: send Authorization: ApiKey <key>");
+    }
+    // On public calls a credential is a courtesy, and a wrong one no reason to refuse them.
+    if (const auto secret = access::secret_in(*authorization)) {
+        call.principal = parts_.services.keys.authenticate(*secret, now_ms());
+    }
+    if (call.principal || !call.route.endpoint->info().scope.needs_credential()) return {};
+    return unauthenticated("The credential is not valid: it is malformed, unknown, expired or revoked");
+}
+
+Status Pipeline::check_scope(Call& call) {
+    const auto scope = call.route.endpoint->info().scope.scope();
+    if (!scope || call.principal->scopes.has(*scope)) return {};
+    return Error(ErrorCode::FORBIDDEN,
+                 "This call needs the scope " + std::string(access::scope_name(*scope)) +
+                     ", which the credential does not have");
+}
+
+Reply<http::Response> Pipeline::serve(Call& call) {
+    const Endpoint& endpoint = *call.route.endpoint;
+    if (!call.http().has_body || endpoint.info().streams_body) return endpoint.invoke(call);
+    return serve_with_body(call);
+}
+
+Reply<http::Response> Pipeline::serve_with_body(Call& call) {
+    CO_TRY_VOID(co_await read_body(call));
+    co_return co_await call.route.endpoint->invoke(call);
+}
+
+Reply<void> Pipeline::read_body(Call& call) {
+    const Endpoint& endpoint = *call.route.endpoint;
+    if (!endpoint.request().takes_body()) {
+        CO_TRY(const std::string_view unwanted, co_await call.http().body(max_unwanted_bytes));
+        if (says_nothing(unwanted)) co_return Status();
+        co_return Error(ErrorCode::UNKNOWN_PARAMETER, "This call takes no body", "body");
+    }
+    const std::size_t configured = settings_.body_bytes;
+    const std::size_t most = endpoint.info().max_body_bytes == 0 ? configured : endpoint.info().max_body_bytes;
+    CO_TRY(const std::string_view text, co_await call.http().body(most));
+    const auto canonicalize = [&call, text, most]() -> Result<bool> {
+        TRY_VOID(json::canonicalize_to(call.body, text, {.max_bytes = most}));
+        return true;
+    };
+    if (parts_.pool != nullptr && text.size() > settings_.pool_body_bytes) {
+        CO_TRY_VOID(co_await parts_.pool->run<bool>(canonicalize));
+    } else {
+        CO_TRY_VOID(canonicalize());
+    }
+    co_return Status();
+}
+
+Reply<http::Response> Pipeline::finish_later(CallHolder call, Reply<http::Response> reply) {
+    Result<http::Response> result = co_await std::move(reply);
+    co_return finish(*call, std::move(result));
+}
+
+http::Response Pipeline::finish(Call& call, Result<http::Response> result) {
+    if (result.ok()) {
+        if (is_unchanged(call, *result)) {
+            result->status = 304;
+            result->body.clear();
+        }
+        complete(call, *result);
+        record(call, *result, {});
+        return std::move(result).value();
+    }
+    const Error& error = result.error();
+    log_failure(call, error);
+    http::Response response = error_response(error, call.request_id(), call.route.allow);
+    complete(call, response);
+    record(call, response, error_name(error.code));
+    return response;
+}
+
+void Pipeline::complete(Call& call, http::Response& response) {
+    const bool revalidated = !response.fields.empty() && response.fields.front().first == "ETag";
+    response.fields.emplace_back("X-Request-Id", call.request_id());
+    response.fields.emplace_back("Cache-Control", revalidated ? "private, no-cache" : "no-store");
+    response.fields.emplace_back("X-Content-Type-Options", "nosniff");
+    parts_.limits.describe(call, response);
+    cors_.allow(call.http(), response);
+}
+
+void Pipeline::record(Call& call, const http::Response& response, std::string_view error) {
+    const std::int64_t duration = monotonic_ns() - call.started_ns;
+    const Endpoint* const endpoint = call.route.endpoint;
+    parts_.counters.count(endpoint != nullptr ? call.route.number : parts_.counters.operations(), response.status,
+                          duration);
+    if (parts_.log == nullptr) return;
+    const http::Request& request = call.http();
+    parts_.log->add({call.request_id(), request.method_text.empty() ? http::method_name(request.method) : request.method_text,
+                     request.path, endpoint != nullptr ? endpoint->info().id : std::string_view(), response.status,
+                     duration, call.principal ? std::string_view(call.principal->id) : std::string_view(),
+                     request.remote_address, response.body.size(), error});
+}
+
+http::Response Pipeline::reject(const Error& error, std::string_view remote_address) {
+    RequestId id;
+    id.generate();
+    http::Response response = error_response(error, id.text());
+    response.fields.emplace_back("X-Request-Id", id.text());
+    response.fields.emplace_back("Cache-Control", "no-store");
+    response.fields.emplace_back("X-Content-Type-Options", "nosniff");
+    parts_.counters.count(parts_.counters.operations(), response.status, 0);
+    if (parts_.log != nullptr) {
+        AccessEntry entry;
+        entry.request_id = id.text();
+        entry.status = response.status;
+        entry.address = remote_address;
+        entry.bytes = response.body.size();
+        entry.error = error_name(error.code);
+        parts_.log->add(entry);
+    }
+    return response;
+}
+
+}  // namespace credvault::api

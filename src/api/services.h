@@ -1,0 +1,37 @@
+// What endpoints reach: the services of the folders below api/, put together by app/ (or by a test). References; the
+// services outlive the pipeline. Each is thread-safe by itself.
+#pragma once
+
+#include <string_view>
+
+namespace credvault::access {
+class ApiKeys;
+}
+namespace credvault::documents {
+class Collections;
+class Databases;
+class Queries;
+class Records;
+}  // namespace credvault::documents
+namespace credvault::storage {
+class Engine;
+}
+
+namespace credvault::api {
+
+class IdempotencyRegistry;
+class MetricsSource;
+class OpenApiDocument;
+
+struct Services {
+    storage::Engine& engine;
+    access::ApiKeys& keys;
+    documents::Databases& databases;
+    documents::Collections& collections;
+    documents::Records& records;
+    documents::Queries& queries;
+    IdempotencyRegistry& idempotency;
+    const MetricsSource& metrics;
+};
+
+}  // namespace credvault::api

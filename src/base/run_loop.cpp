@@ -1,0 +1,25 @@
+#include "base/run_loop.h"
+
+#include <utility>
+
+namespace credvault {
+
+void RunLoop::post(std::function<void()> work) {
+    // Under the lock: once the work is seen, its answer may end the loop's life.
+    std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(work));
+    posted_.notify_one();
+}
+
+void RunLoop::run_one() {
+    std::function<void()> work;
+    {
+        std::unique_lock lock(mutex_);
+        posted_.wait(lock, [this] { return !queue_.empty(); });
+        work = std::move(queue_.front());
+        queue_.pop_front();
+    }
+    work();
+}
+
+}  // namespace credvault

@@ -1,0 +1,233 @@
+#include "documents/collections.h"
+
+#include <utility>
+
+#include "base/clock.h"
+#include "json/writer.h"
+#include "query/sort.h"
+#include "storage/errors.h"
+
+namespace credvault::documents {
+namespace {
+
+std::int64_t count_of(std::uint64_t n) { return static_cast<std::int64_t>(n); }
+
+std::string_view state_name(storage::IndexState state) {
+    switch (state) {
+        case storage::IndexState::Building:
+            return "building";
+        case storage::IndexState::Ready:
+            return "ready";
+        case storage::IndexState::Failed:
+            return "failed";
+    }
+    return "failed";
+}
+
+void append_index(json::Writer& out, const storage::IndexInfo& info) {
+    out.begin_object();
+    out.key("name").string(info.spec.name);
+    out.key("fields").begin_array();
+    for (const query::SortKey& key : info.spec.keys.fields) out.string((key.descending ? "-" : "") + key.path.text);
+    out.end_array();
+    out.key("unique").boolean(info.spec.unique);
+    out.key("sparse").boolean(info.spec.keys.sparse);
+    out.key("type").string("value");
+    out.key("status").string(state_name(info.state));
+    if (info.state == storage::IndexState::Failed) out.key("failure").string(info.failure);
+    if (info.state == storage::IndexState::Building) {
+        out.key("progress").begin_object();
+        out.key("records_done").number(count_of(info.records_done));
+        out.key("records_total").number(count_of(info.records_total));
+        out.end_object();
+    }
+    out.key("entries").number(count_of(info.entries));
+    out.key("created_at").string(format_time(info.created_ms));
+    out.end_object();
+}
+
+/// A name for an index without one: its fields, with what a name can't hold replaced.
+std::string default_index_name(const std::vector<std::string>& fields) {
+    std::string name = "by";
+    for (const std::string& field : fields) {
+        name += '_';
+        for (const char c : field) {
+            const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+            name += plain ? c : '_';
+        }
+    }
+    return name.substr(0, 64);
+}
+
+const storage::IndexInfo* index_of(const storage::CollectionInfo& info, std::string_view name) {
+    for (const storage::IndexInfo& index : info.indexes) {
+        if (index.spec.name == name) return &index;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+std::string CollectionOptions::text() const {
+    std::string text;
+    json::Writer out(text);
+    out.begin_object();
+    if (require_if_match) out.key("require_if_match").boolean(true);
+    out.end_object();
+    return text;
+}
+
+CollectionOptions CollectionOptions::parse(std::string_view text) {
+    CollectionOptions options;
+    const auto required = json::View(text).find("require_if_match");
+    options.require_if_match = required && required->as_bool();
+    return options;
+}
+
+Reply<Once<std::string>> Collections::create(DatabaseRef database, std::string name, CollectionOptions options,
+                                             std::string actor, std::optional<storage::Idempotency> idempotency) {
+    CO_TRY_VOID(check_name(name, "name"));
+    const std::string text = options.text();
+    storage::WriteBatch batch;
+    batch.database = database->id;
+    batch.actor = actor;
+    batch.idempotency = std::move(idempotency);
+    batch.operations.push_back(storage::CreateCollection{name, text});
+    CO_TRY(storage::WriteOutcome outcome, co_await engine_.write(batch));
+    Once<std::string> once{{}, outcome.replayed, std::move(outcome.answer)};
+    if (!once.replayed) {
+        CO_TRY(once.value, co_await describe(Place(database, name)));
+    }
+    co_return once;
+}
+
+Reply<std::string> Collections::alter(Place place, CollectionOptions options, std::string actor) {
+    const std::string text = options.text();
+    storage::WriteBatch batch;
+    batch.database = place.database->id;
+    batch.actor = actor;
+    batch.operations.push_back(storage::AlterCollection{place.collection, text});
+    CO_TRY_VOID(co_await engine_.write(batch));
+    co_return co_await describe(place);
+}
+
+Reply<void> Collections::drop(Place place, std::string actor) {
+    storage::WriteBatch batch;
+    batch.database = place.database->id;
+    batch.actor = actor;
+    batch.operations.push_back(storage::DropCollection{place.collection});
+    CO_TRY_VOID(co_await engine_.write(batch));
+    co_return Status();
+}
+
+Reply<std::string> Collections::describe(Place place) {
+    CO_TRY(const storage::CollectionInfo info,
+           co_await engine_.describe_collection(place.database->id, place.collection));
+    co_return collection_text(info);
+}
+
+Reply<Listing> Collections::list(DatabaseRef database, ListQuery query) {
+    CO_TRY(const std::vector<storage::CollectionInfo> all, co_await engine_.list_collections(database->id));
+    std::vector<std::string> rows;
+    for (const storage::CollectionInfo& info : all) rows.push_back(collection_text(info));
+    co_return list_rows(rows, std::move(query));
+}
+
+Reply<CollectionOptions> Collections::options(Place place) {
+    CO_TRY(const storage::CollectionInfo info,
+           co_await engine_.describe_collection(place.database->id, place.collection));
+    co_return CollectionOptions::parse(info.options);
+}
+
+Reply<Once<std::string>> Collections::create_index(Place place, storage::IndexSpec spec, std::string actor,
+                                                   std::optional<storage::Idempotency> idempotency) {
+    const std::string name = spec.name;
+    storage::WriteBatch batch;
+    batch.database = place.database->id;
+    batch.actor = actor;
+    batch.idempotency = std::move(idempotency);
+    batch.operations.push_back(storage::CreateIndex{place.collection, std::move(spec)});
+    CO_TRY(storage::WriteOutcome outcome, co_await engine_.write(batch));
+    Once<std::string> once{{}, outcome.replayed, std::move(outcome.answer)};
+    if (!once.replayed) {
+        CO_TRY(once.value, co_await describe_index(place, name));
+    }
+    co_return once;
+}
+
+Reply<void> Collections::drop_index(Place place, std::string name, std::string actor) {
+    storage::WriteBatch batch;
+    batch.database = place.database->id;
+    batch.actor = actor;
+    batch.operations.push_back(storage::DropIndex{place.collection, name});
+    CO_TRY_VOID(co_await engine_.write(batch));
+    co_return Status();
+}
+
+Reply<std::string> Collections::describe_index(Place place, std::string name) {
+    CO_TRY(const storage::CollectionInfo info,
+           co_await engine_.describe_collection(place.database->id, place.collection));
+    const storage::IndexInfo* index = index_of(info, name);
+    if (index == nullptr) co_return storage::index_not_found(name);
+    co_return index_text(*index);
+}
+
+Reply<Listing> Collections::list_indexes(Place place, ListQuery query) {
+    CO_TRY(const storage::CollectionInfo info,
+           co_await engine_.describe_collection(place.database->id, place.collection));
+    std::vector<std::string> rows;
+    for (const storage::IndexInfo& index : info.indexes) rows.push_back(index_text(index));
+    co_return list_rows(rows, std::move(query));
+}
+
+Result<storage::IndexSpec> index_spec(const IndexRequest& request) {
+    storage::IndexSpec spec;
+    spec.unique = request.unique;
+    spec.keys.sparse = request.sparse;
+    spec.name = request.name.empty() ? default_index_name(request.fields) : request.name;
+    TRY_VOID(check_name(spec.name, "name"));
+    if (request.fields.empty() || request.fields.size() > 32) {
+        return Error(ErrorCode::INVALID_INDEX, "An index has 1 to 32 fields", "fields");
+    }
+    for (std::size_t i = 0; i < request.fields.size(); ++i) {
+        const std::string& field = request.fields[i];
+        const bool descending = field.starts_with('-');
+        TRY(query::Path path, query::parse_path(std::string_view(field).substr(descending ? 1 : 0),
+                                                ErrorCode::INVALID_INDEX));
+        for (const query::SortKey& earlier : spec.keys.fields) {
+            if (earlier.path == path) {
+                return Error(ErrorCode::INVALID_INDEX, "The field '" + path.text + "' is named twice",
+                             "fields." + std::to_string(i));
+            }
+        }
+        spec.keys.fields.push_back({std::move(path), descending});
+    }
+    return spec;
+}
+
+std::string collection_text(const storage::CollectionInfo& info) {
+    std::string text;
+    json::Writer out(text);
+    out.begin_object();
+    out.key("name").string(info.name);
+    out.key("require_if_match").boolean(CollectionOptions::parse(info.options).require_if_match);
+    out.key("statistics").begin_object();
+    out.key("records").number(count_of(info.records));
+    out.key("record_bytes").number(count_of(info.record_bytes));
+    out.end_object();
+    out.key("indexes").begin_array();
+    for (const storage::IndexInfo& index : info.indexes) append_index(out, index);
+    out.end_array();
+    out.key("created_at").string(format_time(info.created_ms));
+    out.end_object();
+    return text;
+}
+
+std::string index_text(const storage::IndexInfo& info) {
+    std::string text;
+    json::Writer out(text);
+    append_index(out, info);
+    return text;
+}
+
+}  // namespace credvault::documents

@@ -1,0 +1,189 @@
+#include "documents/databases.h"
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "json/writer.h"
+#include "storage/errors.h"
+
+namespace credvault::documents {
+namespace {
+
+constexpr std::string_view system_database = "system";
+constexpr std::string_view names_collection = "databases";
+
+/// Engine ids are lower-case; a lowered ULID stays unique and says when the database was made.
+std::string new_engine_id() {
+    static UlidGenerator ulids;
+    std::string id = "db_" + ulids.next(now_ms());
+    std::transform(id.begin(), id.end(), id.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+    return id;
+}
+
+/// Collects the names' records.
+class EntrySink final : public storage::RowSink {
+public:
+    bool row(const storage::Row& row) override {
+        const json::Value record(row.record);
+        const json::Value* created = record.find("created_at");
+        entries.push_back(std::make_shared<const DatabaseEntry>(
+            DatabaseEntry{record.find("id")->as_string(), record.find("workspace")->as_string(),
+                          record.find("name")->as_string(), parse_time(created->as_string()).value_or(0)}));
+        return true;
+    }
+    void restart() override { entries.clear(); }
+
+    std::vector<DatabaseRef> entries;
+};
+
+std::string entry_record(std::string_view id, std::string_view workspace, std::string_view name) {
+    std::string text;
+    json::Writer(text)
+        .begin_object()
+        .key("id").string(id)
+        .key("workspace").string(workspace)
+        .key("name").string(name)
+        .end_object();
+    return text;
+}
+
+/// The system's answer to a taken name speaks of its own index; users are told of the name.
+Error taken(Error error, const std::string& name) {
+    if (error.code != ErrorCode::DUPLICATE_KEY) return error;
+    return Error(ErrorCode::ALREADY_EXISTS, "A database named '" + name + "' exists already", "name");
+}
+
+}  // namespace
+
+Databases::Databases(storage::Engine& engine) : engine_(engine), names_(std::make_shared<const Names>()) {}
+
+Reply<void> Databases::load() {
+    storage::WriteBatch batch;
+    batch.database = system_database;
+    batch.operations.push_back(storage::CreateCollection{names_collection, "{}"});
+    CO_TRY(query::Sort unique, query::parse_sort("workspace,name"));
+    batch.operations.push_back(
+        storage::CreateIndex{names_collection, storage::IndexSpec{"by_name", {std::move(unique), false}, true}});
+    const auto made = co_await engine_.write(batch);
+    if (!made.ok() && made.error().code != ErrorCode::ALREADY_EXISTS) co_return made.error();
+    CO_TRY_VOID(co_await read_names());
+    std::unordered_set<std::string> known;
+    for (const auto& [key, entry] : *names_.read()) known.insert(entry->id);
+    CO_TRY(const std::vector<std::string> stored, co_await engine_.list_databases());
+    for (const std::string& id : stored) {
+        if (known.contains(id)) continue;
+        log::warning("removing a database that has no name", {{"database", id}});
+        CO_TRY_VOID(co_await engine_.drop_database(id));
+    }
+    co_return Status();
+}
+
+Reply<void> Databases::read_names() {
+    storage::FindRequest request;
+    request.database = system_database;
+    request.collection = names_collection;
+    request.any_order = true;
+    request.limit = storage::no_limit;
+    EntrySink sink;
+    CO_TRY_VOID(co_await engine_.find(request, sink));
+    auto names = std::make_shared<Names>();
+    for (DatabaseRef& entry : sink.entries) names->emplace(Key(entry->workspace, entry->name), std::move(entry));
+    names_.publish(std::move(names));
+    co_return Status();
+}
+
+void Databases::publish(const DatabaseRef& added, const DatabaseRef& removed) {
+    std::lock_guard lock(changing_);
+    auto next = std::make_shared<Names>(*names_.read());
+    if (removed) next->erase(Key(removed->workspace, removed->name));
+    if (added) next->insert_or_assign(Key(added->workspace, added->name), added);
+    names_.publish(std::move(next));
+}
+
+Result<DatabaseRef> Databases::find(std::string_view workspace, std::string_view name) const {
+    const auto names = names_.read();
+    const auto found = names->find(Key(workspace, name));
+    if (found == names->end()) return storage::database_not_found(name);
+    return found->second;
+}
+
+std::size_t Databases::count() const { return names_.read()->size(); }
+
+Reply<Once<DatabaseRef>> Databases::create(std::string workspace, std::string name, std::string actor,
+                                           std::optional<storage::Idempotency> idempotency) {
+    CO_TRY_VOID(check_name(name, "name"));
+    const std::string id = new_engine_id();
+    CO_TRY_VOID(co_await engine_.create_database(id));
+    const std::string record = entry_record(id, workspace, name);
+    storage::WriteBatch batch;
+    batch.database = system_database;
+    batch.actor = actor;
+    batch.want_records = true;
+    batch.idempotency = std::move(idempotency);
+    batch.operations.push_back(storage::InsertRecord{names_collection, record});
+    auto written = co_await engine_.write(batch);
+    if (!written.ok() || written->replayed) {
+        // A file that stays behind has no name and goes at the next start.
+        (void)co_await engine_.drop_database(id);
+        if (!written.ok()) co_return taken(std::move(written).error(), name);
+        co_return Once<DatabaseRef>{nullptr, true, std::move(written->answer)};
+    }
+    EntrySink sink;
+    sink.row({json::View(written->operations.front().record), {}});
+    publish(sink.entries.front(), nullptr);
+    co_return Once<DatabaseRef>{sink.entries.front(), false, std::move(written->answer)};
+}
+
+Reply<void> Databases::drop(std::string workspace, std::string name, std::string actor) {
+    CO_TRY(const DatabaseRef entry, find(workspace, name));
+    storage::WriteBatch batch;
+    batch.database = system_database;
+    batch.actor = actor;
+    batch.operations.push_back(storage::RemoveRecord{names_collection, entry->id, {}});
+    auto written = co_await engine_.write(batch);
+    if (!written.ok()) {
+        Error error = std::move(written).error();
+        if (error.code == ErrorCode::RECORD_NOT_FOUND) co_return storage::database_not_found(name);
+        co_return error;
+    }
+    publish(nullptr, entry);
+    co_return co_await engine_.drop_database(entry->id);
+}
+
+Reply<DatabaseDescription> Databases::describe(DatabaseRef database) {
+    CO_TRY(const storage::DatabaseInfo info, co_await engine_.describe_database(database->id));
+    co_return DatabaseDescription{database, info};
+}
+
+Result<Listing> Databases::list(std::string_view workspace, const ListQuery& query) const {
+    const auto names = names_.read();
+    std::vector<std::string> rows;
+    for (auto at = names->lower_bound(Key(workspace, "")); at != names->end() && at->first.first == workspace; ++at) {
+        rows.push_back(database_text(*at->second, nullptr));
+    }
+    return list_rows(rows, query);
+}
+
+std::string database_text(const DatabaseEntry& entry, const storage::DatabaseInfo* info) {
+    std::string text;
+    json::Writer out(text);
+    out.begin_object();
+    out.key("name").string(entry.name);
+    out.key("created_at").string(format_time(entry.created_ms));
+    if (info != nullptr) {
+        out.key("statistics").begin_object();
+        out.key("collections").number(static_cast<std::int64_t>(info->collections));
+        out.key("records").number(static_cast<std::int64_t>(info->records));
+        out.key("record_bytes").number(static_cast<std::int64_t>(info->record_bytes));
+        out.key("bytes_on_disk").number(static_cast<std::int64_t>(info->bytes_on_disk));
+        out.end_object();
+    }
+    out.end_object();
+    return text;
+}
+
+}  // namespace credvault::documents

@@ -1,0 +1,72 @@
+// The databases of a workspace: their names, kept as records of the system database and cached whole in memory, and
+// the engine's databases behind them. A database's file exists before its name does; a file without a name is removed
+// at start. Thread-safe.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/reply.h"
+#include "base/snapshot.h"
+#include "documents/listing.h"
+#include "documents/place.h"
+#include "storage/engine.h"
+
+namespace credvault::documents {
+
+/// A database as users see it.
+struct DatabaseDescription {
+    DatabaseRef entry;
+    storage::DatabaseInfo info;
+};
+
+/// Of a write whose answer may be the first one's again (storage::Idempotency).
+template <class T>
+struct Once {
+    T value;
+    bool replayed = false;
+    std::string answer;  ///< With an idempotency key.
+};
+
+class Databases {
+public:
+    /// `engine` must outlive the service.
+    explicit Databases(storage::Engine& engine);
+
+    /// Makes the system collection where it is missing, reads all names, and removes what has no name. Call once
+    /// before use.
+    Reply<void> load();
+
+    /// From memory. Fails with DATABASE_NOT_FOUND.
+    Result<DatabaseRef> find(std::string_view workspace, std::string_view name) const;
+    /// How many a workspace has, and how many there are in all.
+    std::size_t count() const;
+
+    /// Fails with INVALID_PARAMETER (the name), ALREADY_EXISTS, and the idempotency errors.
+    Reply<Once<DatabaseRef>> create(std::string workspace, std::string name, std::string actor,
+                                    std::optional<storage::Idempotency> idempotency);
+    /// The name goes first, then the data. Fails with DATABASE_NOT_FOUND.
+    Reply<void> drop(std::string workspace, std::string name, std::string actor);
+    Reply<DatabaseDescription> describe(DatabaseRef database);
+    /// Canonical texts, without statistics.
+    Result<Listing> list(std::string_view workspace, const ListQuery& query) const;
+
+private:
+    using Key = std::pair<std::string, std::string>;  // workspace, name
+    using Names = std::map<Key, DatabaseRef, std::less<>>;
+
+    Reply<void> read_names();
+    void publish(const DatabaseRef& added, const DatabaseRef& removed);
+
+    storage::Engine& engine_;
+    std::mutex changing_;
+    Snapshot<Names> names_;
+};
+
+/// A database as JSON (canonical), with statistics where they are given.
+std::string database_text(const DatabaseEntry& entry, const storage::DatabaseInfo* info);
+
+}  // namespace credvault::documents

@@ -1,0 +1,89 @@
+#include "documents/listing.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace credvault::documents {
+namespace {
+
+struct Ranked {
+    std::string position;
+    const std::string* row;
+};
+
+/// The matching rows in the order of the sort.
+std::vector<Ranked> ranked(const std::vector<std::string>& rows, const query::Filter& filter, const query::Sort& sort) {
+    std::vector<Ranked> matches;
+    for (const std::string& row : rows) {
+        const json::View view(row);
+        if (!filter.matches(view)) continue;
+        Ranked& match = matches.emplace_back(Ranked{{}, &row});
+        query::append_position(match.position, view, sort);
+    }
+    std::sort(matches.begin(), matches.end(),
+              [](const Ranked& a, const Ranked& b) { return a.position < b.position; });
+    return matches;
+}
+
+/// Resources have no id of their own among records: their name makes every order total.
+Status add_name(query::Sort& sort) {
+    for (const query::SortKey& key : sort) {
+        if (key.path.text == "name") return {};
+    }
+    TRY(query::Path name, query::parse_path("name"));
+    sort.push_back({std::move(name), query::id_descending(sort)});
+    return {};
+}
+
+}  // namespace
+
+Result<ListPosition> position_of(const ListQuery& query) {
+    ListPosition at;
+    const std::string_view filter = query.filter.empty() ? std::string_view("{}") : query.filter;
+    if (filter != "{}") {
+        TRY(at.filter, query::parse_filter(json::View(filter)));
+    }
+    at.fingerprint = query::fingerprint_of(filter, query.sort);
+    if (query.cursor.empty()) return at;
+    if (query.offset != 0) {
+        return Error(ErrorCode::INVALID_PARAMETER, "Give either a cursor or an offset, not both", "offset");
+    }
+    TRY(query::Cursor cursor, query::decode_cursor(query.cursor, at.fingerprint, query.sort));
+    at.cursor = std::move(cursor);
+    return at;
+}
+
+std::string next_cursor(const ListPosition& at, std::string position, const Pagination& page) {
+    return query::encode_cursor({std::move(position), page.total, page.total_is_exact}, at.fingerprint);
+}
+
+Result<Listing> list_rows(const std::vector<std::string>& rows, ListQuery query) {
+    TRY_VOID(add_name(query.sort));
+    TRY(const ListPosition at, position_of(query));
+    std::vector<Ranked> matches = ranked(rows, at.filter, query.sort);
+    Listing listing;
+    Pagination& page = listing.pagination;
+    page.limit = query.limit;
+    page.offset = query.offset;
+    if (query.count != CountMode::None) page.total = matches.size();
+    auto first = matches.begin();
+    if (at.cursor) {
+        first = std::upper_bound(first, matches.end(), at.cursor->position,
+                                 [](const std::string& p, const Ranked& row) { return p < row.position; });
+    } else {
+        first += static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(query.offset, matches.size()));
+    }
+    const auto left = static_cast<std::uint64_t>(matches.end() - first);
+    const auto last = first + static_cast<std::ptrdiff_t>(std::min(query.limit, left));
+    page.has_more = last != matches.end();
+    listing.rows = "[";
+    for (auto match = first; match != last; ++match) {
+        if (match != first) listing.rows += ',';
+        TRY_VOID(query.projection.append(listing.rows, json::View(*match->row), at.filter));
+    }
+    listing.rows += ']';
+    if (page.has_more && last != first) page.next_cursor = next_cursor(at, std::prev(last)->position, page);
+    return listing;
+}
+
+}  // namespace credvault::documents

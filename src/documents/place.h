@@ -1,0 +1,36 @@
+// Where a call on documents happens: names as the user wrote them, within a workspace, and what they resolve to.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/result.h"
+
+namespace credvault::documents {
+
+/// A database as the engine knows it. Immutable; shared so that it outlives its removal from the names.
+struct DatabaseEntry {
+    std::string id;         ///< The engine's.
+    std::string workspace;  ///< Its id.
+    std::string name;
+    std::int64_t created_ms = 0;
+};
+
+using DatabaseRef = std::shared_ptr<const DatabaseEntry>;
+
+/// A collection within a resolved database. The names are the caller's and live as long as the request.
+struct Place {
+    Place() = default;
+    // No aggregate: GCC 12 destroys a braced temporary of one twice where it is an argument within a co_await.
+    Place(DatabaseRef in, std::string_view name) : database(std::move(in)), collection(name) {}
+
+    DatabaseRef database;
+    std::string_view collection;
+};
+
+/// 1 to 64 of letters, digits, `_` and `-`, starting with a letter. Fails with INVALID_PARAMETER naming `field`.
+Status check_name(std::string_view name, std::string_view field);
+
+}  // namespace credvault::documents

@@ -1,0 +1,63 @@
+// Questions over a collection: pages, counts, distinct values, explanations. Thread-safe, no state of its own.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/reply.h"
+#include "documents/listing.h"
+#include "documents/place.h"
+#include "storage/engine.h"
+
+namespace credvault::documents {
+
+constexpr std::size_t max_page_bytes = 16 * 1024 * 1024;
+
+/// Time and memory for one question; zero means the service's default.
+struct QueryBounds {
+    std::int64_t timeout_ms = 0;
+    const std::atomic<bool>* cancelled = nullptr;
+};
+
+struct QuerySettings {
+    std::int64_t timeout_ms = 30'000;
+    std::int64_t max_timeout_ms = 300'000;
+    std::size_t memory_bytes = 64 * 1024 * 1024;
+    std::size_t page_bytes = max_page_bytes;  ///< A page ends when its rows reach this.
+};
+
+struct DistinctValues {
+    std::string values;  ///< A canonical array, in the order of values.
+    std::uint64_t count = 0;
+};
+
+struct Explanation {
+    storage::WorkStats stats;
+    bool has_more = false;
+};
+
+class Queries {
+public:
+    /// `engine` must outlive the service.
+    Queries(storage::Engine& engine, QuerySettings settings) : engine_(engine), settings_(settings) {}
+
+    /// A page of records. Fails with INVALID_FILTER, INVALID_CURSOR, INVALID_PROJECTION, QUERY_TIMEOUT,
+    /// QUERY_TOO_LARGE.
+    Reply<Listing> page(Place place, ListQuery query, QueryBounds bounds);
+    Reply<std::uint64_t> count(Place place, std::string filter, QueryBounds bounds);
+    /// The values of a field over the matching records, an array's elements one by one, each once, in order.
+    Reply<DistinctValues> distinct(Place place, std::string field, std::string filter, QueryBounds bounds);
+    /// Runs the query, drops its rows and tells how it was run.
+    Reply<Explanation> explain(Place place, ListQuery query, QueryBounds bounds);
+
+private:
+    storage::WorkLimits limits_of(const QueryBounds& bounds) const;
+    Result<storage::FindRequest> request_of(const Place& place, const ListQuery& query, const ListPosition& at,
+                                            const QueryBounds& bounds) const;
+
+    storage::Engine& engine_;
+    QuerySettings settings_;
+};
+
+}  // namespace credvault::documents

@@ -1,0 +1,57 @@
+#include "query/filter.h"
+
+#include <utility>
+
+#include "query/filter_match.h"
+#include "query/filter_parser.h"
+
+namespace credvault::query {
+namespace {
+
+/// What holds the tree and its compiled form, which points into it.
+std::shared_ptr<const CompiledFilter> compile(const std::shared_ptr<const FilterNode>& root) {
+    return std::make_shared<const CompiledFilter>(*root);
+}
+
+void append_conjuncts(FilterNode& out, const FilterNode& root) {
+    if (root.op == FilterOp::And) {
+        out.children.insert(out.children.end(), root.children.begin(), root.children.end());
+    } else {
+        out.children.push_back(root);
+    }
+}
+
+}  // namespace
+
+Filter::Filter() {
+    static const auto root = std::make_shared<const FilterNode>();
+    static const auto compiled = compile(root);
+    root_ = root;
+    compiled_ = compiled;
+}
+
+Filter::Filter(FilterNode root)
+    : root_(std::make_shared<const FilterNode>(std::move(root))), compiled_(compile(root_)) {}
+
+bool Filter::matches(const json::View& record, std::optional<std::uint32_t>* element) const {
+    if (element) element->reset();
+    return compiled_->matches(record, element);
+}
+
+bool Filter::matches_everything() const { return root_->op == FilterOp::And && root_->children.empty(); }
+
+Result<Filter> parse_filter(const json::View& document, const FilterLimits& limits) {
+    TRY(FilterNode root, FilterParser(limits).parse(document));
+    return Filter(std::move(root));
+}
+
+Filter both(const Filter& a, const Filter& b) {
+    if (a.matches_everything()) return b;
+    if (b.matches_everything()) return a;
+    FilterNode root;
+    append_conjuncts(root, a.root());
+    append_conjuncts(root, b.root());
+    return Filter(std::move(root));
+}
+
+}  // namespace credvault::query

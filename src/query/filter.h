@@ -1,0 +1,93 @@
+// The filter language: MongoDB's meaning on JSON values (API.md, "Filters"). parse_filter checks everything that can be
+// checked without a record; a Filter is immutable, cheap to copy and evaluated by any number of threads at once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "json/value.h"
+#include "json/view.h"
+#include "query/path.h"
+
+namespace credvault::query {
+
+class Pattern;  // a compiled regular expression (pattern.h)
+
+enum class FilterOp : std::uint8_t {
+    And,  ///< All children; without children: matches everything.
+    Or,
+    Nor,
+    Not,  ///< One child, a predicate on the same path.
+    Eq,   ///< One operand. `$ne` is Not(Eq), `$nin` is Not(In).
+    Gt,
+    Gte,
+    Lt,
+    Lte,
+    In,      ///< Any number of operands; patterns where regular expressions were listed.
+    Exists,  ///< operands[0] is the boolean.
+    Type,    ///< type_mask, made of type_bit().
+    Regex,   ///< patterns[0].
+    Size,    ///< operands[0] is the integer.
+    All,     ///< Children: one predicate (Eq or ElemMatch…) per required element, on the same path.
+    ElemMatchObject,  ///< children[0] is a filter on the element.
+    ElemMatchValue,   ///< Children are predicates with an empty path (no parts), on the element itself.
+    Mod,              ///< operands: divisor, remainder.
+    BitsAllSet,       ///< operands[0] is the mask as an array of bit positions, 0 to 63 (63 for all beyond).
+    BitsAllClear,
+    BitsAnySet,
+    BitsAnyClear,
+    Never,  ///< Matches nothing.
+};
+
+/// The bit of a BSON type code in a type_mask: 1 double, 2 string, 3 object, 4 array, 8 bool, 10 null, 16 int, 18 long.
+/// Codes of types that JSON lacks have a bit too; it matches nothing.
+constexpr std::uint32_t type_bit(int code) { return code > 0 && code < 32 ? 1U << code : 1U; }
+
+/// A node of the checked filter. The planner reads it; only the evaluator interprets it. A filter's root is an And that
+/// holds no And itself: those are merged into it. `path` is set on every node but And, Or, Nor at document level.
+struct FilterNode {
+    FilterOp op = FilterOp::And;
+    Path path;
+    std::vector<FilterNode> children;
+    std::vector<json::Value> operands;
+    std::vector<std::shared_ptr<const Pattern>> patterns;
+    std::uint32_t type_mask = 0;
+};
+
+struct FilterLimits {
+    std::size_t max_depth = 100;       ///< Nested operators.
+    std::size_t max_nodes = 10'000;    ///< Predicates in all; the values of $in and $all are no predicates.
+    std::size_t max_values = 100'000;  ///< Listed in $in, $nin and $all, in all.
+    std::size_t max_patterns = 64;     ///< Regular expressions.
+    std::size_t max_pattern_program =
+        200'000;                      ///< Instructions of all of them: time to compile, memory to run.
+    std::size_t max_bytes = 4 << 20;  ///< Of the document's text.
+};
+
+class Filter {
+public:
+    /// Matches every record.
+    Filter();
+    explicit Filter(FilterNode root);
+
+    /// Whether the record (canonical text of an object) matches. Where `element` is given and an array element decided
+    /// the match, it receives that element's position, for the positional projection and update.
+    bool matches(const json::View& record, std::optional<std::uint32_t>* element = nullptr) const;
+    const FilterNode& root() const { return *root_; }
+    bool matches_everything() const;
+
+private:
+    std::shared_ptr<const FilterNode> root_;
+    std::shared_ptr<const class CompiledFilter> compiled_;
+};
+
+/// Parses a filter document. Fails with INVALID_FILTER or UNSUPPORTED_OPERATOR; `field` is the path or the operator
+/// that is wrong (for instance "age.$gt") and the message says what would be right.
+Result<Filter> parse_filter(const json::View& document, const FilterLimits& limits = {});
+/// Both filters at once.
+Filter both(const Filter& a, const Filter& b);
+
+}  // namespace credvault::query

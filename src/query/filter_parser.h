@@ -1,0 +1,95 @@
+// From a filter document to its checked tree. One parser parses one filter; it keeps the place it has come to, so that
+// errors name it, and counts what the limits bound. Internal to query/.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "json/view.h"
+#include "query/filter.h"
+
+namespace credvault::query {
+
+class FilterParser {
+public:
+    explicit FilterParser(const FilterLimits& limits) : limits_(limits) {}
+
+    /// The whole filter. Its root is an And.
+    Result<FilterNode> parse(const json::View& document);
+
+private:
+    using Nodes = std::vector<FilterNode>;
+
+    // Documents: {field: …, $and: […], …} (filter_parser.cpp).
+    Status document(const json::View& object, Nodes& out);
+    Status document_operator(std::string_view name, const json::View& value, Nodes& out);
+    Status branches(FilterOp op, const json::View& value, Nodes& out);
+    Status field(std::string_view name, const json::View& value, Nodes& out);
+
+    /// Predicates on one path: {$gt: 1, $lt: 5} (filter_predicate.cpp).
+    Status predicates(const Path& path, const json::View& operators, Nodes& out);
+    Status predicate(const Path& path, std::string_view name, const json::View& value,
+                     const json::View& siblings, Nodes& out);
+    Status simple_predicate(const Path& path, std::string_view name, const json::View& value, Nodes& out);
+    Result<FilterNode> negation(const Path& path, const json::View& value);
+    Result<FilterNode> elem_match(const Path& path, const json::View& value);
+    Result<FilterNode> all(const Path& path, const json::View& value);
+    Result<FilterNode> in(const Path& path, const json::View& value);
+    Result<FilterNode> regex(const Path& path, const json::View& siblings);
+
+    // Bookkeeping.
+    Error wrong(std::string_view message) const;
+    Error unsupported(std::string_view name) const;
+    Status count_node();
+    Status count_values(const json::View& array);
+    /// Counts what so many nodes on this path take: a long path under many operators must not fill the memory.
+    Status count_memory(const Path& path, std::size_t nodes);
+
+    /// Extends the place that errors name while it lives, and counts the depth.
+    class Inside {
+    public:
+        Inside(FilterParser& parser, std::string_view name);
+        ~Inside();
+        Inside(const Inside&) = delete;
+        Inside& operator=(const Inside&) = delete;
+
+    private:
+        FilterParser& parser_;
+        std::size_t length_;
+    };
+    Status check_depth() const;
+
+    const FilterLimits limits_;
+    std::string place_;  ///< As in "$or.1.age.$gt".
+    std::size_t depth_ = 0;
+    std::size_t nodes_ = 0;
+    std::size_t values_ = 0;
+    std::size_t patterns_ = 0;
+    std::size_t pattern_program_ = 0;
+    std::size_t memory_ = 0;  ///< Bytes of the tree, roughly.
+};
+
+/// A member's name without escapes.
+std::string decoded_name(std::string_view escaped);
+/// Whether this is {$operator: …}: an object whose first name begins with a dollar sign.
+bool is_operator_document(const json::View& value);
+
+/// Whether a value counts as true: not false, null or 0.
+bool is_truthy(const json::View& value);
+
+/// Arguments of operators (filter_argument.cpp). They fail with INVALID_FILTER and leave `field` to the caller.
+Result<std::uint32_t> type_argument(const json::View& value);
+Result<std::int64_t> size_argument(const json::View& value);
+/// Bit positions; 63 stands for all from there on.
+Result<json::Value> bits_argument(const json::View& value);
+
+struct ModArgument {
+    std::int64_t divisor;  ///< Not 0.
+    std::int64_t remainder;
+};
+Result<ModArgument> mod_argument(const json::View& value);
+
+}  // namespace credvault::query

@@ -1,0 +1,49 @@
+// Applies one batch to a database of the in-memory engine: operation by operation, noting how to undo each, so that a
+// batch that fails leaves nothing. Used once, under the engine's mutex.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "storage/memory/memory_database.h"
+#include "storage/write.h"
+
+namespace credvault::storage {
+
+class MemoryBatch {
+public:
+    MemoryBatch(MemoryDatabase& database, const WriteBatch& batch, std::int64_t now_ms)
+        : database_(database), batch_(batch), now_ms_(now_ms) {}
+
+    /// The outcome of each operation, or the error of the first that failed, after everything was undone.
+    Result<WriteOutcome> apply();
+
+private:
+    using Outcome = Result<OperationOutcome>;
+
+    Outcome run(const InsertRecord& operation);
+    Outcome run(const PutRecord& operation);
+    Outcome run(const ModifyRecord& operation);
+    Outcome run(const RemoveRecord& operation);
+    Outcome run(const CreateCollection& operation);
+    Outcome run(const AlterCollection& operation);
+    Outcome run(const DropCollection& operation);
+    Outcome run(const CreateIndex& operation);
+    Outcome run(const DropIndex& operation);
+
+    Result<MemoryCollection*> collection(std::string_view name) const;
+    Outcome insert(MemoryCollection& collection, const std::string& id, const json::View& fields, bool keep_times);
+    Outcome change(MemoryCollection& collection, const std::string& id, const json::View& fields);
+    Outcome store(MemoryCollection& collection, const std::string& id, MemoryRecord record, Effect effect);
+    OperationOutcome outcome(Effect effect, const std::string& id, const MemoryRecord& record) const;
+
+    MemoryDatabase& database_;
+    const WriteBatch& batch_;
+    const std::int64_t now_ms_;
+    std::vector<std::function<void()>> undo_;
+};
+
+}  // namespace credvault::storage

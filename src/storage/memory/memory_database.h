@@ -1,0 +1,41 @@
+// One database of the in-memory engine: collections by name, and the answers kept for idempotency keys. Guarded by the
+// engine's mutex.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "storage/memory/memory_collection.h"
+#include "storage/write.h"
+
+namespace credvault::storage {
+
+class MemoryDatabase {
+public:
+    /// Null where there is none.
+    MemoryCollection* find(std::string_view collection);
+    /// Engine::write, apart from the database's name.
+    Result<WriteOutcome> write(const WriteBatch& batch, std::int64_t now_ms);
+    DatabaseInfo info() const;
+    std::vector<CollectionInfo> list() const;
+
+    std::map<std::string, MemoryCollection, std::less<>> collections;
+    std::uint64_t last_change = 0;  ///< Counts record operations; also numbers the incarnations.
+    UlidGenerator ulids;
+
+private:
+    struct KeptAnswer {
+        std::string fingerprint;
+        std::int64_t expires_ms;
+        std::string answer;
+    };
+
+    std::map<std::string, KeptAnswer, std::less<>> answers_;
+};
+
+}  // namespace credvault::storage

@@ -1,0 +1,33 @@
+#include "storage/sqlite/check.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "storage/errors.h"
+#include "storage/sqlite/check_database.h"
+#include "storage/sqlite/data_directory.h"
+#include "storage/sqlite/sqlite_library.h"
+
+namespace credvault::storage {
+
+Result<CheckReport> check_directory(const std::string& path, const CheckSettings& settings) {
+    configure_sqlite();
+    std::error_code failed;
+    if (!std::filesystem::is_directory(path, failed)) {
+        Error none = storage_unavailable(path + " is no directory");
+        none.message = "There is no data directory " + path;
+        none.retry_after_seconds = 0;
+        return none;
+    }
+    TRY(const auto directory, DataDirectory::open(path));
+    TRY(std::vector<std::string> ids, directory->databases());
+    if (directory->has(system_database)) ids.insert(ids.begin(), std::string(system_database));
+    CheckReport report;
+    for (const std::string& id : ids) {
+        ++report.databases;
+        TRY_VOID(check_database(id, directory->file_of(id), settings, report));
+    }
+    return report;
+}
+
+}  // namespace credvault::storage

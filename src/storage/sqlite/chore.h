@@ -1,0 +1,36 @@
+// Background work on one database, done in steps of a bounded time, each a transaction of its own between the clients'
+// batches: building indexes, removing what was dropped, upkeep. Where it stands is stored by the steps themselves, so
+// that it goes on after a restart. Lives on a writer's thread.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "storage/sqlite/write_transaction.h"
+
+namespace credvault::storage {
+
+class Chore {
+public:
+    virtual ~Chore() = default;
+    /// Does a step. True: it was the last one. A step that fails, or whose commit does, comes again.
+    virtual Result<bool> step(WriteTransaction& transaction) = 0;
+    /// The step's transaction has been committed.
+    virtual void committed() {}
+};
+
+/// Builds the index from where its catalog entry says; drops out where the index is gone.
+std::unique_ptr<Chore> make_index_build(std::int64_t collection, std::int64_t index);
+/// Removes the entries of a dropped or failed index, and of a dropped one then the rest of it.
+std::unique_ptr<Chore> make_index_sweep(std::int64_t index, bool dropped);
+/// Removes the records of a dropped collection, then the rest of it.
+std::unique_ptr<Chore> make_collection_sweep(std::int64_t collection);
+/// Removes expired idempotency keys and the oldest changes, and gives free pages back to the file system.
+std::unique_ptr<Chore> make_upkeep();
+
+std::unique_ptr<Chore> make_chore(const ChoreRequest& request);
+/// What earlier runs left undone.
+Result<std::vector<ChoreRequest>> unfinished_chores(Connection& connection);
+
+}  // namespace credvault::storage

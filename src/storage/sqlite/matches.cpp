@@ -1,0 +1,58 @@
+#include "storage/sqlite/matches.h"
+
+#include <utility>
+
+namespace credvault::storage {
+namespace {
+
+constexpr std::uint64_t steps_between_looks = 64;
+constexpr std::size_t bytes_of_a_seen_rid = 40;
+
+}  // namespace
+
+Matches::Step Matches::next(Connection& connection, const WorkGuard& guard, Slice& slice, Candidate& candidate) {
+    for (;;) {
+        if (slice.is_used_up() || ((entries_ + records_) % steps_between_looks == 0 && !may_go_on(guard, slice))) {
+            pause();
+            return error_ ? Step::Failed : Step::SliceUsed;
+        }
+        const int code = source_.walk->next(connection, candidate);
+        if (code == SQLITE_DONE) {
+            pause();
+            return Step::End;
+        }
+        if (code != SQLITE_ROW) {
+            error_ = connection.error(code, "reading");
+            pause();
+            return Step::Failed;
+        }
+        if (source_.keys_only) {
+            ++entries_;
+            slice.take_key();
+        } else {
+            ++records_;
+            slice.take_record(candidate.record.size());
+        }
+        if (accepts(candidate)) return Step::Match;
+    }
+}
+
+bool Matches::accepts(const Candidate& candidate) {
+    if (!source_.distinct && !seen_.insert(candidate.rid).second) return false;
+    return !source_.filter || source_.filter->matches(json::View(candidate.record));
+}
+
+/// Looks at the clock; the first look of a slice always goes on, so that every slice gets somewhere.
+bool Matches::may_go_on(const WorkGuard& guard, const Slice& slice) {
+    if (const Status checked = guard.check(); !checked.ok()) {
+        error_ = checked.error();
+        return false;
+    }
+    if (seen_.size() * bytes_of_a_seen_rid > guard.memory_bytes()) {
+        error_ = query_too_large(guard.memory_bytes(), {});
+        return false;
+    }
+    return monotonic_ns() < slice.until_ns;
+}
+
+}  // namespace credvault::storage

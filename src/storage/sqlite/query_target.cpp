@@ -1,0 +1,46 @@
+#include "storage/sqlite/query_target.h"
+
+#include <utility>
+
+#include "storage/errors.h"
+
+namespace credvault::storage {
+
+Result<QueryTarget> QueryTarget::make(std::shared_ptr<const Catalog> catalog, std::string_view collection,
+                                      const query::QueryShape& query) {
+    QueryTarget target;
+    target.collection_ = catalog->find(collection);
+    if (!target.collection_) return collection_not_found(collection);
+    target.plan_ = query::make_plan(query, target.collection_->shapes);
+    return target;
+}
+
+std::string_view QueryTarget::index_name() const {
+    if (plan_.access != query::Access::Index) return {};
+    return collection_->indexes[plan_.index]->spec.name;
+}
+
+Matches QueryTarget::matches(const query::Filter& filter, bool keys_only) const {
+    const bool has_keys = plan_.access == query::Access::Index || plan_.access == query::Access::IdRange;
+    WalkTarget target{collection_->number, 0, keys_only && plan_.exact && has_keys};
+    if (plan_.access == query::Access::Index) target.index = collection_->indexes[plan_.index]->number;
+    Matches::Source source;
+    source.walk = make_walk(plan_, target);
+    if (!plan_.exact) source.filter = filter;
+    source.distinct = plan_.distinct_rows;
+    source.keys_only = target.keys_only;
+    return Matches(std::move(source));
+}
+
+bool QueryTarget::holds_in(const Catalog& newer) const {
+    const CollectionRef now = newer.find(collection_->name);
+    if (now == collection_) return true;
+    if (!now || now->number != collection_->number) return false;
+    if (plan_.access != query::Access::Index) return true;
+    const StoredIndex& used = *collection_->indexes[plan_.index];
+    const StoredIndex* const index = now->find_index(used.spec.name);
+    return index != nullptr && index->number == used.number && index->state == used.state &&
+           index->multikey == used.multikey && index->cut == used.cut;
+}
+
+}  // namespace credvault::storage

@@ -1,0 +1,215 @@
+#include "storage/sqlite/walk.h"
+
+#include <utility>
+
+#include "storage/sqlite/file_format.h"
+#include "storage/sqlite/key_bounds.h"
+
+namespace credvault::storage {
+namespace {
+
+class NothingWalk final : public Walk {
+public:
+    int next(Connection&, Candidate&) override { return SQLITE_DONE; }
+    void pause() override {}
+};
+
+/// The records with given ids.
+class IdsWalk final : public Walk {
+public:
+    IdsWalk(std::vector<std::string> ids, std::int64_t collection) : ids_(std::move(ids)), collection_(collection) {}
+
+    int next(Connection& connection, Candidate& candidate) override {
+        statement_ = &connection[Sql::RecordById];
+        while (at_ < ids_.size()) {
+            statement_->reset();
+            const int code = statement_->bind(1, collection_).bind_text(2, ids_[at_]).step();
+            if (code != SQLITE_ROW && code != SQLITE_DONE) return code;
+            ++at_;
+            if (code == SQLITE_DONE) continue;
+            candidate = {statement_->integer(0), statement_->integer(1), statement_->bytes(2)};
+            return SQLITE_ROW;
+        }
+        return SQLITE_DONE;
+    }
+    void pause() override {
+        if (statement_ != nullptr) statement_->reset();
+    }
+
+private:
+    const std::vector<std::string> ids_;
+    const std::int64_t collection_;
+    std::size_t at_ = 0;
+    Statement* statement_ = nullptr;
+};
+
+/// All records of a collection in the order of their insertion.
+class ScanWalk final : public Walk {
+public:
+    explicit ScanWalk(std::int64_t collection)
+        : from_(rid_of(collection, 0)), end_(rid_of(collection + 1, 0)) {}
+
+    int next(Connection& connection, Candidate& candidate) override {
+        if (statement_ == nullptr) {
+            statement_ = &connection[Sql::Scan];
+            statement_->bind(1, from_).bind(2, end_);
+        }
+        const int code = statement_->step();
+        if (code == SQLITE_ROW) {
+            candidate = {statement_->integer(0), statement_->integer(1), statement_->bytes(2)};
+            from_ = candidate.rid + 1;
+        }
+        return code;
+    }
+    void pause() override {
+        if (statement_ != nullptr) statement_->reset();
+        statement_ = nullptr;
+    }
+
+private:
+    std::int64_t from_;
+    const std::int64_t end_;
+    Statement* statement_ = nullptr;
+};
+
+/// One range after another of keys under one number, up or down: what the walks over ids and over entries share. The
+/// statement's first column is the key.
+class RangesWalk : public Walk {
+public:
+    RangesWalk(std::vector<query::KeyRange> ranges, std::int64_t number, Sql which, bool reverse)
+        : ranges_(std::move(ranges)), number_(number), which_(which), reverse_(reverse) {}
+
+    int next(Connection& connection, Candidate& candidate) override {
+        while (at_ < ranges_.size()) {
+            if (statement_ == nullptr) open(connection);
+            const int code = statement_->step();
+            on_row_ = code == SQLITE_ROW;
+            if (on_row_) {
+                read(*statement_, candidate);
+                return code;
+            }
+            statement_->reset();
+            statement_ = nullptr;
+            if (code != SQLITE_DONE) return code;
+            ++at_;
+        }
+        return SQLITE_DONE;
+    }
+    void pause() override {
+        if (statement_ == nullptr) return;
+        if (on_row_) continue_behind(statement_->bytes(0));
+        statement_->reset();
+        statement_ = nullptr;
+    }
+
+protected:
+    virtual void bind(Statement& statement, const query::KeyRange& range) = 0;
+    virtual void read(const Statement& statement, Candidate& candidate) = 0;
+
+private:
+    void open(Connection& connection) {
+        statement_ = &connection[which_];
+        statement_->bind(1, number_);
+        bind(*statement_, ranges_[at_]);
+        on_row_ = false;
+    }
+    void continue_behind(std::string_view key) {
+        if (reverse_) {
+            ranges_[at_].high = key;
+        } else {
+            ranges_[at_].low = key;
+            ranges_[at_].low += '\0';
+        }
+    }
+
+    std::vector<query::KeyRange> ranges_;
+    const std::int64_t number_;
+    const Sql which_;
+    const bool reverse_;
+    std::size_t at_ = 0;
+    Statement* statement_ = nullptr;
+    bool on_row_ = false;
+};
+
+class IdRangeWalk final : public RangesWalk {
+public:
+    IdRangeWalk(std::vector<query::KeyRange> ids, const WalkTarget& target, bool reverse)
+        : RangesWalk(std::move(ids), target.collection,
+                     target.keys_only ? (reverse ? Sql::IdsDown : Sql::IdsUp)
+                                      : (reverse ? Sql::RecordsDown : Sql::RecordsUp),
+                     reverse),
+          keys_only_(target.keys_only) {}
+
+private:
+    void bind(Statement& statement, const query::KeyRange& range) override {
+        statement.bind_text(2, range.low).bind_text(3, range.high);
+    }
+    void read(const Statement& statement, Candidate& candidate) override {
+        candidate.rid = statement.integer(1);
+        if (keys_only_) return;
+        candidate.version = statement.integer(2);
+        candidate.record = statement.bytes(3);
+    }
+
+    const bool keys_only_;
+};
+
+class IndexWalk final : public RangesWalk {
+public:
+    IndexWalk(const query::Plan& plan, const WalkTarget& target)
+        : RangesWalk(closed(plan.ranges), target.index,
+                     target.keys_only ? (plan.reverse ? Sql::KeysDown : Sql::KeysUp)
+                                      : (plan.reverse ? Sql::EntriesDown : Sql::EntriesUp),
+                     plan.reverse),
+          keys_only_(target.keys_only),
+          mark_(plan.only_marked ? (plan.reverse ? greatest_mark : least_mark) : 0) {}
+
+private:
+    static std::vector<query::KeyRange> closed(std::vector<query::KeyRange> ranges) {
+        for (query::KeyRange& range : ranges) {
+            if (range.high.empty()) range.high = top_bound;
+        }
+        return ranges;
+    }
+    void bind(Statement& statement, const query::KeyRange& range) override {
+        statement.bind_bytes(2, range.low).bind_bytes(3, range.high).bind(4, mark_);
+    }
+    void read(const Statement& statement, Candidate& candidate) override {
+        candidate.rid = statement.integer(1);
+        if (keys_only_) return;
+        candidate.version = statement.integer(2);
+        candidate.record = statement.bytes(3);
+    }
+
+    const bool keys_only_;
+    const std::int64_t mark_;
+};
+
+std::vector<query::KeyRange> ids_of(const std::vector<query::KeyRange>& encoded) {
+    std::vector<query::KeyRange> ids;
+    for (const query::KeyRange& range : encoded) {
+        IdBounds bounds = id_bounds(range);
+        ids.push_back({std::move(bounds.low), std::move(bounds.high)});
+    }
+    return ids;
+}
+
+}  // namespace
+
+std::unique_ptr<Walk> make_walk(const query::Plan& plan, const WalkTarget& target) {
+    switch (plan.access) {
+        case query::Access::Nothing:
+            return std::make_unique<NothingWalk>();
+        case query::Access::Ids:
+            return std::make_unique<IdsWalk>(plan.ids, target.collection);
+        case query::Access::IdRange:
+            return std::make_unique<IdRangeWalk>(ids_of(plan.ranges), target, plan.reverse);
+        case query::Access::Index:
+            return std::make_unique<IndexWalk>(plan, target);
+        case query::Access::Scan:
+            return std::make_unique<ScanWalk>(target.collection);
+    }
+    return std::make_unique<NothingWalk>();
+}
+
+}  // namespace credvault::storage

@@ -1,0 +1,99 @@
+#include "storage/sqlite/write_transaction.h"
+
+#include <algorithm>
+
+#include "storage/errors.h"
+
+namespace credvault::storage {
+
+Result<CollectionRef> WriteTransaction::collection(std::string_view name) const {
+    CollectionRef found = state_.catalog->find(name);
+    if (!found) return collection_not_found(name);
+    return found;
+}
+
+Result<std::int64_t> WriteTransaction::log_change(const StoredCollection& collection, std::string_view id,
+                                                  ChangeKind kind, std::int64_t now_ms, std::string_view actor) {
+    if (state_.sequence >= max_sequence) return Error(ErrorCode::INTERNAL, {}, {}, "the change sequence is used up");
+    Statement& statement = connection_[Sql::InsertChange];
+    statement.bind(1, state_.sequence + 1).bind(2, collection.number).bind_text(3, id);
+    statement.bind(4, static_cast<std::int64_t>(kind)).bind(5, now_ms).bind_text(6, actor);
+    TRY_VOID(connection_.check(statement.run(), "logging a change"));
+    return ++state_.sequence;
+}
+
+void WriteTransaction::count(std::int64_t number, const std::shared_ptr<Counts>& counts, std::int64_t rows,
+                             std::int64_t bytes) {
+    if (rows == 0 && bytes == 0) return;
+    // The same few collections and indexes come again and again.
+    const std::size_t oldest = std::max(marked_moves_, moves_.size() - std::min<std::size_t>(moves_.size(), 8));
+    for (std::size_t i = moves_.size(); i > oldest; --i) {
+        Move& move = moves_[i - 1];
+        if (move.counts != counts) continue;
+        move.rows += rows;
+        move.bytes += bytes;
+        return;
+    }
+    moves_.push_back({number, counts, rows, bytes});
+}
+
+std::int64_t WriteTransaction::rows(const std::shared_ptr<Counts>& counts) const {
+    std::int64_t rows = counts->rows;
+    for (const Move& move : moves_) {
+        if (move.counts == counts) rows += move.rows;
+    }
+    return rows;
+}
+
+Status WriteTransaction::save_counts() {
+    std::sort(moves_.begin(), moves_.end(), [](const Move& a, const Move& b) { return a.number < b.number; });
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < moves_.size(); ++i) {
+        if (kept > 0 && moves_[kept - 1].number == moves_[i].number) {
+            moves_[kept - 1].rows += moves_[i].rows;
+            moves_[kept - 1].bytes += moves_[i].bytes;
+        } else {
+            if (kept != i) moves_[kept] = std::move(moves_[i]);
+            ++kept;
+        }
+    }
+    moves_.resize(kept);
+    for (const Move& move : moves_) {
+        if (move.rows == 0 && move.bytes == 0) continue;
+        Statement& statement = connection_[Sql::AddCount];
+        statement.bind(1, move.number).bind(2, move.rows).bind(3, move.bytes);
+        TRY_VOID(connection_.check(statement.run(), "counting"));
+    }
+    return {};
+}
+
+void WriteTransaction::publish_counts() const {
+    for (const Move& move : moves_) {
+        move.counts->rows += move.rows;
+        move.counts->bytes += move.bytes;
+    }
+}
+
+void WriteTransaction::raise_flags(const StoredCollection& collection, const StoredIndex& index, bool multikey,
+                                   bool cut) {
+    auto changed = std::make_shared<StoredIndex>(index);
+    changed->multikey |= multikey;
+    changed->cut |= cut;
+    raised_.push_back(changed);
+    state_.catalog = state_.catalog->with(collection.with_index(std::move(changed)));
+}
+
+WriteTransaction::State WriteTransaction::mark() {
+    marked_moves_ = moves_.size();
+    return {state_.catalog, state_.sequence, moves_.size(), raised_.size(), chores_.size()};
+}
+
+void WriteTransaction::return_to(const State& mark) {
+    state_.catalog = mark.catalog;
+    state_.sequence = mark.sequence;
+    moves_.resize(mark.moves);
+    raised_.resize(mark.raised);
+    chores_.resize(mark.chores);
+}
+
+}  // namespace credvault::storage

@@ -1,0 +1,97 @@
+// A write transaction as it grows: the connection, the catalog as the transaction has made it so far, the change
+// sequence, and what the counts will have moved by. mark() and return_to() take back the part that stands in memory
+// when a savepoint is rolled back. Lives on a writer's thread; the connection and generator belong to the writer.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "storage/sqlite/catalog.h"
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/context.h"
+#include "storage/sqlite/file_format.h"
+
+namespace credvault::storage {
+
+/// Work that a transaction leaves to the background once it is committed.
+struct ChoreRequest {
+    enum class Kind : std::uint8_t { BuildIndex, SweepIndex, SweepFailedIndex, SweepCollection };
+    Kind kind;
+    std::int64_t number;      ///< Of the index or collection.
+    std::int64_t collection;  ///< Of the index's collection.
+};
+
+class WriteTransaction {
+public:
+    struct Start {
+        Connection& connection;
+        UlidGenerator& ulids;
+        const Context& context;
+        std::shared_ptr<const Catalog> catalog;
+        std::int64_t last_sequence;
+    };
+    explicit WriteTransaction(Start start)
+        : connection_(start.connection),
+          ulids_(start.ulids),
+          context_(start.context),
+          state_{std::move(start.catalog), start.last_sequence, 0, 0, 0} {}
+
+    Connection& connection() { return connection_; }
+    const SqliteOptions& options() const { return context_.options; }
+    UlidGenerator& ulids() { return ulids_; }
+
+    const std::shared_ptr<const Catalog>& catalog() const { return state_.catalog; }
+    void set_catalog(std::shared_ptr<const Catalog> catalog) { state_.catalog = std::move(catalog); }
+    /// Fails with COLLECTION_NOT_FOUND.
+    Result<CollectionRef> collection(std::string_view name) const;
+
+    std::int64_t last_sequence() const { return state_.sequence; }
+    /// Appends to the change log and returns the change's sequence number.
+    Result<std::int64_t> log_change(const StoredCollection& collection, std::string_view id, ChangeKind kind,
+                                    std::int64_t now_ms, std::string_view actor);
+
+    /// Moves the counts of a collection or index when the transaction is committed.
+    void count(std::int64_t number, const std::shared_ptr<Counts>& counts, std::int64_t rows, std::int64_t bytes);
+    /// Rows as they will be after the commit.
+    std::int64_t rows(const std::shared_ptr<Counts>& counts) const;
+    Status save_counts();
+    void publish_counts() const;
+
+    /// Notes an index whose entries now repeat records or are cut, which readers have to know before the commit.
+    void raise_flags(const StoredCollection& collection, const StoredIndex& index, bool multikey, bool cut);
+    const std::vector<IndexRef>& raised() const { return raised_; }
+
+    void request(ChoreRequest chore) { chores_.push_back(chore); }
+    const std::vector<ChoreRequest>& chores() const { return chores_; }
+
+    struct State {
+        std::shared_ptr<const Catalog> catalog;
+        std::int64_t sequence;
+        std::size_t moves, raised, chores;
+    };
+    State mark();
+    void return_to(const State& mark);
+
+private:
+    struct Move {
+        std::int64_t number;
+        std::shared_ptr<Counts> counts;
+        std::int64_t rows;
+        std::int64_t bytes;
+    };
+
+    Connection& connection_;
+    UlidGenerator& ulids_;
+    const Context& context_;
+    State state_;
+    std::vector<Move> moves_;
+    std::size_t marked_moves_ = 0;  ///< Those before may be returned to and no longer change.
+    std::vector<IndexRef> raised_;
+    std::vector<ChoreRequest> chores_;
+};
+
+}  // namespace credvault::storage

@@ -1,0 +1,103 @@
+"""A damaged database file: that one answers 503 DATABASE_DAMAGED, the others and the server work."""
+import json
+import os
+
+NAMES = ("sound", "broken")
+
+
+def prepare(lab):
+    """A stopped server with two databases of 500 records; returns it and the file of the second."""
+    server = lab.server()
+    server.start()
+    client, files = server.client(), {}
+    for name in NAMES:
+        before = set((server.data / "db").glob("*.db"))
+        client.expect(201, "POST", "databases", {"name": name})
+        client.expect(201, "POST", f"databases/{name}/collections", {"name": "rows"})
+        client.expect(201, "POST", f"databases/{name}/collections/rows/records",
+                      [{"id": f"r{i:04}", "name": name, "text": "t" * 500} for i in range(500)])
+        files[name] = (set((server.data / "db").glob("*.db")) - before).pop()
+    assert server.stop(), server.log_end()
+    server.check_data()
+    return server, files["broken"]
+
+
+def overwrite(path, start, size):
+    with open(path, "r+b") as file:
+        file.seek(start)
+        file.write(os.urandom(size))
+
+
+def zero_middle(path):
+    size = os.path.getsize(path)
+    overwrite(path, size // 4 // 4096 * 4096, size // 2)
+
+
+DAMAGE = {"no database at all": lambda path: path.write_bytes(b"this is not a database" * 1000),
+          "a random header": lambda path: overwrite(path, 0, 200),
+          "cut in half": lambda path: os.truncate(path, os.path.getsize(path) // 2 // 4096 * 4096),
+          "random pages in the middle": zero_middle,
+          "empty": lambda path: os.truncate(path, 0),
+          "gone": lambda path: path.unlink()}
+
+
+def judge(lab, server, name):
+    """Reads and writes every way there is: each gets what is right or DATABASE_DAMAGED, one at least gets the latter."""
+    client, rows, refused = server.client(), "databases/broken/collections/rows", 0
+    calls = [("GET", f"{rows}/records/r{i:04}", None, 200) for i in range(0, 500, 25)]
+    calls += [("GET", f"{rows}/records?limit=1000", None, 200), ("POST", f"{rows}/count", {"filter": {"text": "x"}}, 200),
+              ("POST", f"{rows}/query", {"filter": {"name": "broken"}, "sort": "text"}, 200)]
+    calls += [("POST", f"{rows}/records", {"id": f"new{i}", "text": "n" * 500}, 201) for i in range(20)]
+    for method, path, body, good in calls:
+        answer = client.call(method, path, body)
+        problem = answer.fault()
+        if answer.status == 503:
+            refused += 1
+            problem = problem or (None if answer.code == "DATABASE_DAMAGED" else f"{answer}")
+            problem = problem or (None if answer.header("Retry-After") else "no Retry-After")
+        elif answer.status != good:
+            problem = problem or f"{answer}"
+        if problem:
+            raise AssertionError(f"{name}: {method} {path}: {problem}\n{server.log_end()}")
+    assert refused, f"{name}: nobody noticed"
+    assert client.expect(200, "POST", "databases/sound/collections/rows/count", {}).body["data"]["count"] == 500
+    client.expect(201, "POST", "databases/sound/collections/rows/records", {"after": name})
+    client.expect(204, "DELETE", client.expect(201, "POST", "databases/sound/collections/rows/records", {})
+                  .header("Location"))
+    ready = client.call("GET", "/readyz")
+    assert ready.status in (200, 503) and "amaged" in json.dumps(ready.body), ready
+    client.expect(200, "GET", "databases")
+
+
+def test_damaged(lab):
+    for name, damage in DAMAGE.items():
+        place = lab.directory / name.replace(" ", "_")
+        original, lab.directory = lab.directory, place
+        try:
+            server, path = prepare(lab)
+            damage(path)
+            checked = server.run("check", server.data)
+            lab.check(f"{name}: credvault check sees it",
+                      None if checked.returncode != 0 else f"it says {checked.stdout}{checked.stderr}")
+            server.start()
+            judge(lab, server, name)
+            stopped = server.stop()
+            lab.check(f"{name}: that one answers 503, the others work", None if stopped else server.log_end())
+        except AssertionError as error:
+            lab.check(f"{name}: that one answers 503, the others work", str(error))
+        finally:
+            lab.directory = original
+
+
+def test_a_damaged_database_can_be_dropped(lab):
+    server, path = prepare(lab)
+    DAMAGE["a random header"](path)
+    server.start()
+    client = server.client()
+    client.expect(503, "GET", "databases/broken/collections/rows/records")
+    client.expect(204, "DELETE", "databases/broken")
+    client.expect(404, "GET", "databases/broken")
+    client.expect(201, "POST", "databases", {"name": "broken"})
+    client.expect(200, "GET", "databases/broken/collections")
+    assert server.stop()
+    server.check_data()

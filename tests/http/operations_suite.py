@@ -1,0 +1,98 @@
+"""What operators see: health, metrics, the access log, the commands."""
+import json
+import re
+
+SAMPLE = re.compile(r'^(credvault_\w+|process_\w+)(\{[^}]*\})? ([-+0-9.e]+|NaN|[+-]Inf)$')
+
+
+def metrics(client):
+    """Name with labels -> value; every line must be well-formed."""
+    values, typed = {}, set()
+    for line in client.expect(200, "GET", "/metrics").data.decode().splitlines():
+        if line.startswith("# TYPE "):
+            typed.add(line.split()[2])
+        if not line or line.startswith("#"):
+            continue
+        match = SAMPLE.match(line)
+        assert match, f"not a sample: {line}"
+        family = re.sub(r"_(bucket|sum|count)$", "", match[1])
+        assert family in typed or match[1] in typed, f"{match[1]} has no TYPE"
+        values[match[1] + (match[2] or "")] = float(match[3])
+    return values
+
+
+def total(values, name, *labels):
+    return sum(v for k, v in values.items() if k.split("{")[0] == name and all(label in k for label in labels))
+
+
+def test_health_and_metrics(lab):
+    server = lab.server().start()
+    client = server.client()
+    assert client.send("GET", "/healthz").status == 200
+    ready = client.send("GET", "/readyz")
+    assert ready.status == 200 and ready.is_json, ready
+    client.expect(201, "POST", "databases", {"name": "seen"})
+    before = metrics(client)
+    client.expect(201, "POST", "databases/seen/collections", {"name": "rows"})
+    for _ in range(10):
+        client.expect(201, "POST", "databases/seen/collections/rows/records", {})
+    for _ in range(5):
+        client.expect(404, "GET", "databases/seen/collections/rows/records/none")
+    after = metrics(client)
+    families = {name.split("{")[0] for name in after}
+    print_names = ", ".join(sorted(families))
+    requests = next((name for name in families if "requests" in name and name.endswith("_total")), None)
+    assert requests, f"no counter of requests in {print_names}"
+    gained = total(after, requests) - total(before, requests)
+    assert gained >= 16, f"{requests} rose by {gained}, not by 16 or more"
+    assert total(after, requests, "404") - total(before, requests, "404") == 5, "requests are not counted by status"
+    for wanted in ("bucket", "commit", "queue", "connections"):
+        assert any(wanted in name for name in families), f"nothing about '{wanted}' in {print_names}"
+    secret = client.send("GET", "/metrics", None, {"Authorization": "ApiKey " + server.key}).data.decode()
+    assert server.key not in secret
+
+
+def log_lines(server):
+    """The access log: JSON lines that have a status."""
+    found = []
+    for line in server.log_text().splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict) and "status" in entry:
+            found.append(entry)
+    return found
+
+
+def test_access_log(lab):
+    server = lab.server().start()
+    client = server.client()
+    answers = [client.call("GET", "databases"), client.call("GET", "databases/none"),
+               server.client(key="w" * 40).call("GET", "databases"),
+               client.call("GET", "databases?filter=%7B%22name%22%3A%22private%22%7D")]
+    assert server.stop()
+    entries = {entry.get("request_id"): entry for entry in log_lines(server)}
+    for answer in answers:
+        entry = entries.get(answer.header("X-Request-Id"))
+        assert entry, f"no line for {answer.header('X-Request-Id')}\n{server.log_end()}"
+        assert entry["status"] == answer.status, entry
+        assert entry.get("method") == "GET" and "/v1/databases" in json.dumps(entry), entry
+        assert any("ms" in name or "duration" in name or "us" in name for name in entry), f"no time taken: {entry}"
+    named = entries[answers[0].header("X-Request-Id")]
+    assert any("key" in name or "actor" in name for name in named), f"no key id: {named}"
+    assert server.key not in server.log_text() and "w" * 40 not in server.log_text(), "a secret is logged"
+    assert "private" not in server.log_text(), "the values of a query are logged"
+
+
+def test_commands(lab):
+    server = lab.server().start()
+    version = server.run("version")
+    assert version.returncode == 0 and re.search(r"\d+\.\d+\.\d+", version.stdout), version
+    printed = server.run("openapi")
+    served = server.client().expect(200, "GET", "openapi.json").body
+    assert printed.returncode == 0 and json.loads(printed.stdout) == served, "openapi prints another document"
+    helped = server.run("--help")
+    assert helped.returncode == 0 and "serve" in helped.stdout and "sample" in helped.stdout, helped
+    missing = server.run("check", lab.directory / "nowhere")
+    assert missing.returncode != 0 and "nowhere" in missing.stdout + missing.stderr, missing

@@ -1,0 +1,53 @@
+"""Thousands of collections and hundreds of databases are normal: handles and memory stay bounded."""
+import os
+import random
+
+from runner.server import memory_bytes
+
+
+def test_collections(lab):
+    server = lab.server().start()
+    client, total = server.client(), 300 if lab.quick else 3000
+    client.expect(201, "POST", "databases", {"name": "wide"})
+    base = "databases/wide/collections"
+    for i in range(total):
+        client.expect(201, "POST", base, {"name": f"c{i:04}"})
+        if i % 10 == 0:
+            client.expect(201, "POST", f"{base}/c{i:04}/records", {"id": "r", "n": i})
+    for i in random.sample(range(0, total, 10), 30):
+        assert client.expect(200, "GET", f"{base}/c{i:04}/records/r").body["data"]["n"] == i
+    page = client.expect(200, "GET", f"{base}?limit=1000&sort=-name").body
+    assert page["pagination"]["total"] == total and page["data"][0]["name"] == f"c{total - 1:04}"
+    for i in range(0, total, 7):
+        client.expect(204, "DELETE", f"{base}/c{i:04}")
+    lab.note(f"{total} collections, {memory_bytes(server.process.pid) // 2**20} MiB")
+    assert server.stop()
+    server.check_data()
+    server.start()
+    left = total - len(range(0, total, 7))
+    assert server.client().expect(200, "GET", f"{base}?limit=1").body["pagination"]["total"] == left
+
+
+def test_databases(lab):
+    server = lab.server().start()
+    client, total = server.client(), 60 if lab.quick else 400
+    for i in range(total):
+        client.expect(201, "POST", "databases", {"name": f"d{i}"})
+        client.expect(201, "POST", f"databases/d{i}/collections", {"name": "rows"})
+        client.expect(201, "POST", f"databases/d{i}/collections/rows/records", {"id": "r", "n": i})
+    for i in range(total):
+        assert client.expect(200, "GET", f"databases/d{i}/collections/rows/records/r").body["data"]["n"] == i
+    handles = len(os.listdir(f"/proc/{server.process.pid}/fd"))
+    lab.note(f"{total} databases, {handles} open files, {memory_bytes(server.process.pid) // 2**20} MiB")
+    assert handles < 1200, f"{handles} open files for {total} databases"
+    assert server.stop()
+    server.start()
+    client = server.client()
+    for i in random.sample(range(total), 20):
+        assert client.expect(200, "GET", f"databases/d{i}/collections/rows/records/r").body["data"]["n"] == i
+    for i in range(total):
+        client.expect(204, "DELETE", f"databases/d{i}")
+    assert server.stop()
+    files = list((server.data / "db").glob("*.db"))
+    assert not files, f"{len(files)} files of dropped databases are left"
+    server.check_data()

@@ -1,0 +1,77 @@
+# Sourced by ./dev after test.sh: the steps of ./dev check, each with its time, and a table at the end. A step that
+# fails does not keep the others from running.
+# shellcheck shell=bash disable=SC2154
+
+table=()
+
+# step NAME COMMAND...: a step that counts no tests of its own counts as one.
+step() {
+    local name=$1 started=$SECONDS before status=0
+    shift
+    say "$name"
+    before=$(wc -l <"$counts")
+    set +e
+    (
+        set -e
+        "$@"
+    )
+    status=$?
+    set -e
+    if [[ $(wc -l <"$counts") -eq $before ]]; then
+        count "$name" $((status == 0)) $((status != 0))
+    elif [[ $status -ne 0 ]] && ! tail -n +$((before + 1)) "$counts" | grep -qv ' 0$'; then
+        count "$name" 0 1
+    fi
+    table+=("$(printf '%-28s %-8s %5d s' "$name" "$([[ $status -eq 0 ]] && echo ok || echo FAILED)" $((SECONDS - started)))")
+}
+
+check_format() { cpp_files | xargs -r clang-format-16 --dry-run -Werror; }
+
+check_shell() { shellcheck -x dev .ci/run tools/dev/*.sh; }
+
+# What CREDVAULT_REQUIRE_CASES and ../shared mean for the recorded cases is ./dev test's business.
+check_tests() { suite "./dev test" ./dev test; }
+
+check_openapi() { build/release/credvault openapi | diff -u docs/openapi.json -; }
+
+check_readme() { suite "README" python3 tools/readme_commands.py; }
+
+check_tidy() {
+    cmake --preset release -B build/tidy -DCMAKE_CXX_COMPILER=clang++-16 >build/tidy.log 2>&1 || { cat build/tidy.log; return 1; }
+    python3 tools/tidy.py --database build/tidy --seconds "${CREDVAULT_TIDY_SECONDS:-600}"
+}
+
+# Every test again on an instrumented build; the first finding ends the program that has it.
+check_sanitizer() {
+    export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
+    export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+    build "$1" all
+    suites "$1"
+}
+
+# Each target for CREDVAULT_FUZZ_SECONDS (60), two at a time.
+check_fuzz() {
+    build fuzz all
+    basename -a -s _fuzz.cpp fuzz/*_fuzz.cpp | xargs -P 2 -n 1 tools/dev/fuzz_target.sh
+}
+
+run_checks() {
+    step "format" check_format
+    step "shell scripts" check_shell
+    step "include arrows" python3 tools/check_includes.py
+    step "sizes" python3 tools/check_sizes.py
+    step "no local names" python3 tools/check_local_names.py
+    step "tests" check_tests
+    step "benchmarks build" build release benchmarks
+    step "OpenAPI document" check_openapi
+    step "README's commands" check_readme
+    step "clang-tidy" check_tidy
+    step "address, undefined" check_sanitizer asan
+    step "threads" check_sanitizer tsan
+    step "fuzzing" check_fuzz
+    say "checks"
+    printf '%s\n' "${table[@]}"
+    printf '%-37s %5d s\n\n' all "$SECONDS"
+    sum_counts
+}
