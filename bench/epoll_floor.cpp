@@ -1,6 +1,6 @@
 // The least a server can do: an epoll loop per thread that parses nothing and answers every read with a canned 300-byte
-// body. What CredVault needs beyond this is its own. Usage: epoll_floor PORT [THREADS [REQUESTS]]; after so many requests,
-// or on SIGTERM, it prints the CPU time a request took.
+// body. What CredVault needs beyond this is its own. Usage: epoll_floor PORT [THREADS [REQUESTS]]; after so many
+// requests, or on SIGTERM, it prints the CPU time a request took.
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -99,7 +99,9 @@ void serve(std::uint16_t port) {
 double cpu_seconds() {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + time.tv_usec / 1e6; };
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + time.tv_usec / 1e6;
+    };
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 

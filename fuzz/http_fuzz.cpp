@@ -1,5 +1,5 @@
-// What comes from the network before anything is trusted: request heads, chunked bodies, and the header and query texts.
-// The first byte chooses the parser. However the input is cut, the outcome must be the same.
+// What comes from the network before anything is trusted: request heads, chunked bodies, and the header and query
+// texts. The first byte chooses the parser. However the input is cut, the outcome must be the same.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -44,7 +44,8 @@ Scanned scan(std::string_view text, std::size_t step, const Limits& limits) {
 }
 
 bool inside(std::string_view part, std::string_view whole) {
-    return part.empty() || (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
+    return part.empty() ||
+           (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
 }
 
 void check_head(std::string_view text) {
@@ -55,7 +56,8 @@ void check_head(std::string_view text) {
     const Scanned whole = scan(text, text.size() + 1, limits);
     const Scanned trickled = scan(text, 1, limits);
     // Trickled, a limit or a bad first byte may show before the end that would otherwise be found: never the reverse.
-    if (!trickled.failed) require(!whole.failed && whole.end == trickled.end && whole.start == trickled.start);
+    if (!trickled.failed)
+        require(!whole.failed && whole.end == trickled.end && whole.start == trickled.start);
     if (whole.failed || whole.end == 0) return;
     const std::string_view head = text.substr(whole.start, whole.end - whole.start);
     require(head.size() <= limits.header_bytes && head.ends_with("\r\n\r\n"));
@@ -113,7 +115,8 @@ void check_texts(std::string_view text) {
     }
     static_cast<void>(parse_query(text));
     static_cast<void>(parse_media_type(text));
-    for (const QualityItem& item : parse_quality_list(text)) require(item.quality >= 0 && item.quality <= 1000);
+    for (const QualityItem& item : parse_quality_list(text))
+        require(item.quality >= 0 && item.quality <= 1000);
     static_cast<void>(accepts(text, "application/json"));
     static_cast<void>(choose_coding(text));
 }

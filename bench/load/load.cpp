@@ -108,7 +108,8 @@ private:
         address.sin_family = AF_INET;
         address.sin_port = htons(static_cast<std::uint16_t>(options_.port));
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        if (::connect(connection.fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) fail("connect");
+        if (::connect(connection.fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+            fail("connect");
         const int one = 1;
         ::setsockopt(connection.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
         epoll_event event{};
@@ -124,11 +125,14 @@ private:
             char* after = nullptr;
             const auto bound = std::strtoull(path.c_str() + at + 1, &after, 10);
             char digits[24];
-            std::snprintf(digits, sizeof digits, "%07llu", static_cast<unsigned long long>(random_() % bound));
+            std::snprintf(digits, sizeof digits, "%07llu",
+                          static_cast<unsigned long long>(random_() % bound));
             path = path.substr(0, at) + digits + after;
         }
-        std::string text = options_.method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + options_.headers;
-        if (!options_.body.empty()) text += "Content-Length: " + std::to_string(options_.body.size()) + "\r\n";
+        std::string text =
+            options_.method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + options_.headers;
+        if (!options_.body.empty())
+            text += "Content-Length: " + std::to_string(options_.body.size()) + "\r\n";
         return text + "\r\n" + options_.body;
     }
 
@@ -173,10 +177,13 @@ private:
         if (head_end == std::string::npos || connection.due.empty()) return false;
         const auto at = connection.in.find("Content-Length: ");
         if (at == std::string::npos || at > head_end) fail("an answer without Content-Length");
-        const auto length = static_cast<std::size_t>(std::strtoull(connection.in.c_str() + at + 16, nullptr, 10));
+        const auto length =
+            static_cast<std::size_t>(std::strtoull(connection.in.c_str() + at + 16, nullptr, 10));
         if (connection.in.size() < head_end + 4 + length) return false;
-        if (connection.in.compare(9, 1, "2") != 0) ++errors_;
-        else ++answered_;
+        if (connection.in.compare(9, 1, "2") != 0)
+            ++errors_;
+        else
+            ++answered_;
         latencies_.push_back(now_us() - connection.due.front());
         connection.due.pop_front();
         connection.in.erase(0, head_end + 4 + length);
@@ -190,10 +197,11 @@ private:
             const auto i = static_cast<std::size_t>(share * static_cast<double>(latencies_.size() - 1));
             return static_cast<long long>(latencies_[i]);
         };
-        std::printf("{\"sent\":%llu,\"answered\":%llu,\"errors\":%llu,\"p50_us\":%lld,\"p90_us\":%lld,"
-                    "\"p99_us\":%lld,\"max_us\":%lld}\n",
-                    static_cast<unsigned long long>(sent_), static_cast<unsigned long long>(answered_),
-                    static_cast<unsigned long long>(errors_), at(0.5), at(0.9), at(0.99), at(1.0));
+        std::printf(
+            "{\"sent\":%llu,\"answered\":%llu,\"errors\":%llu,\"p50_us\":%lld,\"p90_us\":%lld,"
+            "\"p99_us\":%lld,\"max_us\":%lld}\n",
+            static_cast<unsigned long long>(sent_), static_cast<unsigned long long>(answered_),
+            static_cast<unsigned long long>(errors_), at(0.5), at(0.9), at(0.99), at(1.0));
     }
 
     Options options_;
@@ -211,7 +219,8 @@ private:
 int main(int argc, char** argv) {
     Options options = parse(argc, argv);
     if (options.port == 0 || options.path.empty() || options.rate <= 0 || options.connections < 1) {
-        std::fprintf(stderr, "usage: cv_load --port P --rate R --seconds S --connections C [--header H] PATH\n");
+        std::fprintf(stderr,
+                     "usage: cv_load --port P --rate R --seconds S --connections C [--header H] PATH\n");
         return 2;
     }
     Load(std::move(options)).run();

@@ -14,8 +14,8 @@ constexpr std::size_t random_characters = 32;
 constexpr std::size_t check_characters = 6;
 
 bool is_url_safe(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
-           c == '.' || c == '~';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_' || c == '.' || c == '~';
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view lower) {
@@ -59,13 +59,15 @@ bool is_well_formed(std::string_view secret) {
 
 Status check_own_secret(std::string_view secret) {
     if (secret.size() < 32 || secret.size() > max_secret_bytes) {
-        return Error(ErrorCode::INVALID_PARAMETER, "A key must have 32 to 512 characters");
+        return Error(ErrorCode::INVALID_PARAMETER, "CREDVAULT_ADMIN_KEY must have 32 to 512 characters");
     }
     if (!std::all_of(secret.begin(), secret.end(), is_url_safe)) {
-        return Error(ErrorCode::INVALID_PARAMETER, "A key may hold only letters, digits and - _ . ~");
+        return Error(ErrorCode::INVALID_PARAMETER,
+                     "CREDVAULT_ADMIN_KEY may hold only letters, digits and - _ . ~");
     }
     if (secret.starts_with("cv_")) {
-        return Error(ErrorCode::INVALID_PARAMETER, "A key must not begin with cv_: such keys are made by the server");
+        return Error(ErrorCode::INVALID_PARAMETER,
+                     "CREDVAULT_ADMIN_KEY must not begin with cv_: such keys are made by the server");
     }
     return {};
 }
@@ -88,7 +90,8 @@ std::optional<Digest> digest_from_hex(std::string_view hex) {
     Digest digest;
     std::size_t size = 0;
     if (hex.size() != 2 * digest.size()) return {};
-    if (sodium_hex2bin(digest.data(), digest.size(), hex.data(), hex.size(), nullptr, &size, nullptr) != 0) return {};
+    if (sodium_hex2bin(digest.data(), digest.size(), hex.data(), hex.size(), nullptr, &size, nullptr) != 0)
+        return {};
     if (size != digest.size()) return {};
     return digest;
 }

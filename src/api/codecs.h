@@ -36,7 +36,7 @@ struct Raw {
 struct AnyJson {};
 struct AnyObject {};
 template <class... Shapes>
-struct OneOf {};
+struct AnyOf {};
 
 template <std::integral T>
     requires(!std::same_as<T, bool>)
@@ -177,8 +177,8 @@ struct Codec<AnyObject> {
     static void schema(SchemaWriter& out, const Rules&) { out.kind(JsonKind::Object); }
 };
 template <class... Shapes>
-struct Codec<OneOf<Shapes...>> {
-    static void schema(SchemaWriter& out, const Rules& rules) { out.one_of({&Codec<Shapes>::schema...}, rules); }
+struct Codec<AnyOf<Shapes...>> {
+    static void schema(SchemaWriter& out, const Rules& rules) { out.any_of({&Codec<Shapes>::schema...}, rules); }
 };
 
 template <class T>

@@ -88,9 +88,14 @@ Prefer parse_prefer(std::string_view text) {
     return wishes;
 }
 
-bool matches_any(const EntityTags& tags, std::string_view etag) {
+bool matches_weakly(const EntityTags& tags, std::string_view etag) {
     return tags.any || std::any_of(tags.tags.begin(), tags.tags.end(),
                                    [&](const EntityTag& tag) { return tag.text == etag; });
+}
+
+bool matches_strongly(const EntityTags& tags, std::string_view etag) {
+    return tags.any || std::any_of(tags.tags.begin(), tags.tags.end(),
+                                   [&](const EntityTag& tag) { return !tag.weak && tag.text == etag; });
 }
 
 bool Codec<EntityTags>::text(EntityTags& to, std::string_view from, const Spot& spot) {

@@ -39,8 +39,10 @@ std::optional<EntityTags> parse_entity_tags(std::string_view text);
 std::optional<IdempotencyKey> parse_idempotency_key(std::string_view text, Scratch& scratch);
 /// Unknown preferences and malformed text count as no wish.
 Prefer parse_prefer(std::string_view text);
-/// Whether an If-None-Match field matches the current tag: weak comparison.
-bool matches_any(const EntityTags& tags, std::string_view etag);
+/// Whether an If-None-Match field names the current tag: weak comparison.
+bool matches_weakly(const EntityTags& tags, std::string_view etag);
+/// Whether an If-Match field does: a weak tag never matches.
+bool matches_strongly(const EntityTags& tags, std::string_view etag);
 
 /// The fields' declarations, the same wherever they are used.
 template <class S>

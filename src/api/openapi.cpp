@@ -157,7 +157,7 @@ private:
                 case Source::MediaType: break;
             }
         }
-        if (endpoint.info().method == http::Method::Get && may_answer(endpoint, 304)) if_none_match();
+        if (endpoint.info().method == http::Method::Get && may_answer(endpoint, 304)) conditions();
         out().end_array();
     }
 
@@ -195,10 +195,15 @@ private:
         out().end_object();
     }
 
-    void if_none_match() {
+    void conditions() {
+        condition("If-Match", "Answers 412 if the resource has none of these ETags.");
+        condition("If-None-Match", "Answers 304 if the resource still has one of these ETags.");
+    }
+
+    void condition(std::string_view name, std::string_view description) {
         out().begin_object();
-        out().key("name").string("If-None-Match").key("in").string("header");
-        out().key("description").string("Answers 304 if the resource still has one of these ETags.");
+        out().key("name").string(name).key("in").string("header");
+        out().key("description").string(description);
         out().key("schema").begin_object().key("type").string("string").end_object();
         out().end_object();
     }
@@ -298,6 +303,7 @@ private:
             add({ErrorCode::MALFORMED_JSON, ErrorCode::PAYLOAD_TOO_LARGE, ErrorCode::UNSUPPORTED_MEDIA_TYPE,
                  ErrorCode::REQUEST_TIMEOUT});
         }
+        if (may_answer(endpoint, 304)) add({ErrorCode::PRECONDITION_FAILED});
         if (endpoint.info().idempotency == Idempotency::Keyed) {
             add({ErrorCode::IDEMPOTENCY_KEY_IN_FLIGHT, ErrorCode::IDEMPOTENCY_KEY_REUSED});
         }

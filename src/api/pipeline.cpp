@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "api/headers.h"
+#include "api/conditions.h"
 #include "api/negotiation.h"
 #include "api/status.h"
 #include "base/clock.h"
@@ -16,6 +16,8 @@ namespace {
 /// A body where none is taken must say nothing.
 constexpr std::size_t max_unwanted_bytes = 64 * 1024;
 constexpr std::size_t max_idle_calls = 64;
+/// An array of records has one level more than a record may have.
+constexpr std::size_t max_body_depth = 101;
 
 /// The thread's calls that are free to be used again.
 std::vector<std::unique_ptr<Call>>& idle_calls() {
@@ -31,15 +33,6 @@ bool says_nothing(std::string_view body) {
 }
 
 Error unauthenticated(std::string message) { return Error(ErrorCode::UNAUTHENTICATED, std::move(message)); }
-
-/// If-None-Match on what has an ETag: the client has it already.
-bool is_unchanged(Call& call, const http::Response& response) {
-    if (response.status != 200 || response.fields.empty() || response.fields.front().first != "ETag") return false;
-    if (call.route.endpoint->info().method != http::Method::Get) return false;
-    const auto sent = call.http().field("If-None-Match");
-    const auto tags = sent ? parse_entity_tags(*sent) : std::nullopt;
-    return tags && matches_any(*tags, response.fields.front().second);
-}
 
 void log_failure(Call& call, const Error& error) {
     if (error_kind(error.code) != ErrorKind::Internal && error.cause.empty()) return;
@@ -142,7 +135,7 @@ Reply<void> Pipeline::read_body(Call& call) {
     const std::size_t most = endpoint.info().max_body_bytes == 0 ? configured : endpoint.info().max_body_bytes;
     CO_TRY(const std::string_view text, co_await call.http().body(most));
     const auto canonicalize = [&call, text, most]() -> Result<bool> {
-        TRY_VOID(json::canonicalize_to(call.body, text, {.max_bytes = most}));
+        TRY_VOID(json::canonicalize_to(call.body, text, {.max_depth = max_body_depth, .max_bytes = most}));
         return true;
     };
     if (parts_.pool != nullptr && text.size() > settings_.pool_body_bytes) {
@@ -160,10 +153,9 @@ Reply<http::Response> Pipeline::finish_later(CallHolder call, Reply<http::Respon
 
 http::Response Pipeline::finish(Call& call, Result<http::Response> result) {
     if (result.ok()) {
-        if (is_unchanged(call, *result)) {
-            result->status = 304;
-            result->body.clear();
-        }
+        if (Status holds = check_conditions(call, *result); !holds.ok()) result = std::move(holds).error();
+    }
+    if (result.ok()) {
         complete(call, *result);
         record(call, *result, {});
         return std::move(result).value();

@@ -57,8 +57,8 @@ void SchemaWriter::array(Part element, const Rules& rules) {
     whole(element, rules);
 }
 
-void SchemaWriter::one_of(const std::vector<Part>& parts, const Rules& rules) {
-    out_.key("oneOf").begin_array();
+void SchemaWriter::any_of(const std::vector<Part>& parts, const Rules& rules) {
+    out_.key("anyOf").begin_array();
     for (const Part part : parts) whole(part, rules);
     out_.end_array();
 }

@@ -48,7 +48,7 @@ public:
     void enumeration(const std::vector<std::string_view>& names);
     void kind(JsonKind kind);
     void array(Part element, const Rules& rules);
-    void one_of(const std::vector<Part>& parts, const Rules& rules);
+    void any_of(const std::vector<Part>& parts, const Rules& rules);
     void object(const Shape& shape);
 
     /// A whole schema object for a field, with description, example and default.

@@ -190,7 +190,9 @@ void add_sample_command(CLI::App& app, int& exit_status) {
     load->callback([options, &exit_status] {
         const Status loaded = load_sample(*options);
         if (loaded.ok()) return;
-        fmt::print(stderr, "{}credvault sample load: {}\n", isatty(STDOUT_FILENO) == 1 ? "\n" : "", loaded.error().message);
+        const bool refused = loaded.error().code == ErrorCode::UNAUTHENTICATED;
+        fmt::print(stderr, "{}credvault sample load: {}{}\n", isatty(STDOUT_FILENO) == 1 ? "\n" : "",
+                   loaded.error().message, refused ? "; give an API key as CREDVAULT_KEY or with --key" : "");
         exit_status = 1;
     });
 }

@@ -20,7 +20,8 @@ bool is_ulid(std::string_view text) {
 TEST(Ulid, has_the_form_of_the_specification) {
     UlidGenerator ulids;
     EXPECT_TRUE(is_ulid(ulids.next(1'700'000'000'000)));
-    EXPECT_EQ(UlidGenerator().next(1'469'918'176'385).substr(0, 10), "01ARYZ6S41") << "the specification's example";
+    EXPECT_EQ(UlidGenerator().next(1'469'918'176'385).substr(0, 10), "01ARYZ6S41")
+        << "the specification's example";
 }
 
 TEST(Ulid, rises_within_a_millisecond_and_when_the_clock_goes_back) {

@@ -36,16 +36,11 @@ Log& the_log() {
 
 spdlog::level::level_enum spdlog_level(Level level) {
     switch (level) {
-        case Level::Debug:
-            return spdlog::level::debug;
-        case Level::Info:
-            return spdlog::level::info;
-        case Level::Warning:
-            return spdlog::level::warn;
-        case Level::Error:
-            return spdlog::level::err;
-        case Level::Off:
-            break;
+        case Level::Debug: return spdlog::level::debug;
+        case Level::Info: return spdlog::level::info;
+        case Level::Warning: return spdlog::level::warn;
+        case Level::Error: return spdlog::level::err;
+        case Level::Off: break;
     }
     return spdlog::level::off;
 }
@@ -66,7 +61,9 @@ void configure(Options options) {
     the_log().sink->configure(std::move(options));
 }
 
-bool enabled(Level level) { return level >= least_level.load(std::memory_order_relaxed) && level != Level::Off; }
+bool enabled(Level level) {
+    return level >= least_level.load(std::memory_order_relaxed) && level != Level::Off;
+}
 
 std::optional<Level> level_named(std::string_view name) {
     for (const Level level : {Level::Debug, Level::Info, Level::Warning, Level::Error, Level::Off}) {

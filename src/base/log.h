@@ -28,7 +28,8 @@ struct Field {
     Field(std::string_view n, double v) : name(n), value(v) {}
     Field(std::string_view n, bool v) : name(n), value(v) {}
     Field(std::string_view n, std::signed_integral auto v) : name(n), value(static_cast<std::int64_t>(v)) {}
-    Field(std::string_view n, std::unsigned_integral auto v) : name(n), value(static_cast<std::uint64_t>(v)) {}
+    Field(std::string_view n, std::unsigned_integral auto v)
+        : name(n), value(static_cast<std::uint64_t>(v)) {}
 
     std::string_view name;
     Value value;

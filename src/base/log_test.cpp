@@ -36,9 +36,12 @@ TEST(LogLine, is_text_for_people) {
 }
 
 TEST(LogLine, is_json_for_machines) {
-    EXPECT_EQ(json_line("m", {{"text", "a\"b"}, {"int", -3}, {"big", std::uint64_t{1} << 63}, {"real", 0.5}, {"on", true}}),
-              "{\"time\":\"2026-01-31T12:00:00.000Z\",\"level\":\"warning\",\"message\":\"m\",\"text\":\"a\\\"b\","
-              "\"int\":-3,\"big\":9223372036854775808,\"real\":0.5,\"on\":true}");
+    EXPECT_EQ(
+        json_line(
+            "m",
+            {{"text", "a\"b"}, {"int", -3}, {"big", std::uint64_t{1} << 63}, {"real", 0.5}, {"on", true}}),
+        "{\"time\":\"2026-01-31T12:00:00.000Z\",\"level\":\"warning\",\"message\":\"m\",\"text\":\"a\\\"b\","
+        "\"int\":-3,\"big\":9223372036854775808,\"real\":0.5,\"on\":true}");
     EXPECT_NE(json_line("m", {{"x", std::nan("")}}).find("\"x\":null"), std::string::npos);
 }
 
@@ -60,7 +63,7 @@ TEST(LogLine, replaces_what_is_no_utf8) {
         {"grün €𝄞", "\"grün €𝄞\""},
         {"\xff", "\"\xef\xbf\xbd\""},
         {"a\xc3", "\"a\xef\xbf\xbd\""},
-        {"\xc0\xaf", "\"\xef\xbf\xbd\xef\xbf\xbd\""},                  // Overlong.
+        {"\xc0\xaf", "\"\xef\xbf\xbd\xef\xbf\xbd\""},                    // Overlong.
         {"\xed\xa0\x80x", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdx\""},  // A surrogate.
         {"\xf4\x90\x80\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
         {"\xe2\x82", "\"\xef\xbf\xbd\xef\xbf\xbd\""},

@@ -140,9 +140,7 @@ TEST(Reply, runs_on_when_it_is_dropped) {
 
 TEST(Reply, frees_a_finished_coroutine_with_itself) {
     bool gone = false;
-    const auto work = [](std::shared_ptr<Witness> held) -> Reply<int> {
-        co_return held ? 1 : 0;
-    };
+    const auto work = [](std::shared_ptr<Witness> held) -> Reply<int> { co_return held ? 1 : 0; };
     {
         auto witness = std::shared_ptr<Witness>(new Witness{gone});
         const Reply<int> reply = work(std::move(witness));
@@ -198,7 +196,8 @@ TEST(Reply, many_at_once_from_many_threads) {
         std::vector<Thread> threads;
         for (int t = 0; t < 4; ++t) {
             threads.emplace_back([&completers, t] {
-                for (std::size_t i = t; i < completers.size(); i += 4) completers[i].complete(static_cast<int>(i));
+                for (std::size_t i = t; i < completers.size(); i += 4)
+                    completers[i].complete(static_cast<int>(i));
             });
         }
     }

@@ -23,7 +23,8 @@ public:
     /// Converts from anything that T is made of, so that `return "text";` works for Result<std::string>.
     template <class U>
         requires(std::is_constructible_v<T, U &&> && std::is_convertible_v<U &&, T> &&
-                 !std::is_same_v<std::remove_cvref_t<U>, T> && !std::is_same_v<std::remove_cvref_t<U>, Error> &&
+                 !std::is_same_v<std::remove_cvref_t<U>, T> &&
+                 !std::is_same_v<std::remove_cvref_t<U>, Error> &&
                  !std::is_same_v<std::remove_cvref_t<U>, Result>)
     Result(U&& value) : value_(std::forward<U>(value)) {}
 
@@ -73,9 +74,9 @@ using Status = Result<void>;
 
 #define CREDVAULT_CONCAT_(a, b) a##b
 #define CREDVAULT_CONCAT(a, b) CREDVAULT_CONCAT_(a, b)
-#define CREDVAULT_TRY_(ret, tmp, decl, ...)     \
-    auto tmp = __VA_ARGS__;                     \
-    if (!tmp.ok()) ret std::move(tmp).error();  \
+#define CREDVAULT_TRY_(ret, tmp, decl, ...)    \
+    auto tmp = __VA_ARGS__;                    \
+    if (!tmp.ok()) ret std::move(tmp).error(); \
     decl = std::move(tmp).value()
 #define CREDVAULT_TRY_VOID_(ret, tmp, ...) \
     if (auto tmp = __VA_ARGS__; !tmp.ok()) ret std::move(tmp).error()

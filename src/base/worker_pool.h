@@ -19,10 +19,10 @@ namespace credvault {
 class WorkerPool {
 public:
     struct Options {
-        std::string name;             ///< Thread names, at most 12 characters.
-        unsigned threads = 1;         ///< At least 1.
-        std::size_t max_queue = 1024; ///< Waiting tasks; beyond it submit() refuses.
-        int nice = 5;                 ///< Added to the threads' nice value (Linux, per thread).
+        std::string name;              ///< Thread names, at most 12 characters.
+        unsigned threads = 1;          ///< At least 1.
+        std::size_t max_queue = 1024;  ///< Waiting tasks; beyond it submit() refuses.
+        int nice = 5;                  ///< Added to the threads' nice value (Linux, per thread).
     };
 
     explicit WorkerPool(Options options);

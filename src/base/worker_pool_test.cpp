@@ -39,14 +39,16 @@ TEST(WorkerPool, answers_on_the_callers_thread) {
     WorkerPool pool(options(2));
     RunLoop loop;
     const auto caller = std::this_thread::get_id();
-    const auto result = loop.wait(pool.run<bool>([caller] { return Result<bool>(std::this_thread::get_id() != caller); }));
+    const auto result =
+        loop.wait(pool.run<bool>([caller] { return Result<bool>(std::this_thread::get_id() != caller); }));
     EXPECT_TRUE(*result) << "the work ran elsewhere";
 }
 
 TEST(WorkerPool, passes_errors_on) {
     WorkerPool pool(options(1));
     RunLoop loop;
-    const auto result = loop.wait(pool.run<int>([]() -> Result<int> { return Error(ErrorCode::QUERY_TIMEOUT); }));
+    const auto result =
+        loop.wait(pool.run<int>([]() -> Result<int> { return Error(ErrorCode::QUERY_TIMEOUT); }));
     EXPECT_EQ(result.error().code, ErrorCode::QUERY_TIMEOUT);
 }
 
@@ -115,9 +117,8 @@ TEST(WorkerPool, runs_below_the_others) {
     niced.nice = 7;
     WorkerPool pool(niced);
     RunLoop loop;
-    const auto nice = loop.wait(pool.run<int>([] {
-        return Result<int>(getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid))));
-    }));
+    const auto nice = loop.wait(pool.run<int>(
+        [] { return Result<int>(getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)))); }));
     EXPECT_EQ(*nice, 7);
 }
 

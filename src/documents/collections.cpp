@@ -14,12 +14,9 @@ std::int64_t count_of(std::uint64_t n) { return static_cast<std::int64_t>(n); }
 
 std::string_view state_name(storage::IndexState state) {
     switch (state) {
-        case storage::IndexState::Building:
-            return "building";
-        case storage::IndexState::Ready:
-            return "ready";
-        case storage::IndexState::Failed:
-            return "failed";
+        case storage::IndexState::Building: return "building";
+        case storage::IndexState::Ready: return "ready";
+        case storage::IndexState::Failed: return "failed";
     }
     return "failed";
 }
@@ -28,7 +25,8 @@ void append_index(json::Writer& out, const storage::IndexInfo& info) {
     out.begin_object();
     out.key("name").string(info.spec.name);
     out.key("fields").begin_array();
-    for (const query::SortKey& key : info.spec.keys.fields) out.string((key.descending ? "-" : "") + key.path.text);
+    for (const query::SortKey& key : info.spec.keys.fields)
+        out.string((key.descending ? "-" : "") + key.path.text);
     out.end_array();
     out.key("unique").boolean(info.spec.unique);
     out.key("sparse").boolean(info.spec.keys.sparse);
@@ -52,7 +50,8 @@ std::string default_index_name(const std::vector<std::string>& fields) {
     for (const std::string& field : fields) {
         name += '_';
         for (const char c : field) {
-            const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+            const bool plain =
+                (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
             name += plain ? c : '_';
         }
     }
@@ -84,8 +83,9 @@ CollectionOptions CollectionOptions::parse(std::string_view text) {
     return options;
 }
 
-Reply<Once<std::string>> Collections::create(DatabaseRef database, std::string name, CollectionOptions options,
-                                             std::string actor, std::optional<storage::Idempotency> idempotency) {
+Reply<Once<std::string>> Collections::create(DatabaseRef database, std::string name,
+                                             CollectionOptions options, std::string actor,
+                                             std::optional<storage::Idempotency> idempotency) {
     CO_TRY_VOID(check_name(name, "name"));
     const std::string text = options.text();
     storage::WriteBatch batch;
@@ -192,8 +192,8 @@ Result<storage::IndexSpec> index_spec(const IndexRequest& request) {
     for (std::size_t i = 0; i < request.fields.size(); ++i) {
         const std::string& field = request.fields[i];
         const bool descending = field.starts_with('-');
-        TRY(query::Path path, query::parse_path(std::string_view(field).substr(descending ? 1 : 0),
-                                                ErrorCode::INVALID_INDEX));
+        TRY(query::Path path,
+            query::parse_path(std::string_view(field).substr(descending ? 1 : 0), ErrorCode::INVALID_INDEX));
         for (const query::SortKey& earlier : spec.keys.fields) {
             if (earlier.path == path) {
                 return Error(ErrorCode::INVALID_INDEX, "The field '" + path.text + "' is named twice",

@@ -20,7 +20,8 @@ constexpr std::string_view names_collection = "databases";
 std::string new_engine_id() {
     static UlidGenerator ulids;
     std::string id = "db_" + ulids.next(now_ms());
-    std::transform(id.begin(), id.end(), id.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+    std::transform(id.begin(), id.end(), id.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
     return id;
 }
 
@@ -44,9 +45,12 @@ std::string entry_record(std::string_view id, std::string_view workspace, std::s
     std::string text;
     json::Writer(text)
         .begin_object()
-        .key("id").string(id)
-        .key("workspace").string(workspace)
-        .key("name").string(name)
+        .key("id")
+        .string(id)
+        .key("workspace")
+        .string(workspace)
+        .key("name")
+        .string(name)
         .end_object();
     return text;
 }
@@ -66,8 +70,8 @@ Reply<void> Databases::load() {
     batch.database = system_database;
     batch.operations.push_back(storage::CreateCollection{names_collection, "{}"});
     CO_TRY(query::Sort unique, query::parse_sort("workspace,name"));
-    batch.operations.push_back(
-        storage::CreateIndex{names_collection, storage::IndexSpec{"by_name", {std::move(unique), false}, true}});
+    batch.operations.push_back(storage::CreateIndex{
+        names_collection, storage::IndexSpec{"by_name", {std::move(unique), false}, true}});
     const auto made = co_await engine_.write(batch);
     if (!made.ok() && made.error().code != ErrorCode::ALREADY_EXISTS) co_return made.error();
     CO_TRY_VOID(co_await read_names());
@@ -91,7 +95,8 @@ Reply<void> Databases::read_names() {
     EntrySink sink;
     CO_TRY_VOID(co_await engine_.find(request, sink));
     auto names = std::make_shared<Names>();
-    for (DatabaseRef& entry : sink.entries) names->emplace(Key(entry->workspace, entry->name), std::move(entry));
+    for (DatabaseRef& entry : sink.entries)
+        names->emplace(Key(entry->workspace, entry->name), std::move(entry));
     names_.publish(std::move(names));
     co_return Status();
 }
@@ -162,7 +167,8 @@ Reply<DatabaseDescription> Databases::describe(DatabaseRef database) {
 Result<Listing> Databases::list(std::string_view workspace, const ListQuery& query) const {
     const auto names = names_.read();
     std::vector<std::string> rows;
-    for (auto at = names->lower_bound(Key(workspace, "")); at != names->end() && at->first.first == workspace; ++at) {
+    for (auto at = names->lower_bound(Key(workspace, "")); at != names->end() && at->first.first == workspace;
+         ++at) {
         rows.push_back(database_text(*at->second, nullptr));
     }
     return list_rows(rows, query);

@@ -12,7 +12,8 @@ struct Ranked {
 };
 
 /// The matching rows in the order of the sort.
-std::vector<Ranked> ranked(const std::vector<std::string>& rows, const query::Filter& filter, const query::Sort& sort) {
+std::vector<Ranked> ranked(const std::vector<std::string>& rows, const query::Filter& filter,
+                           const query::Sort& sort) {
     std::vector<Ranked> matches;
     for (const std::string& row : rows) {
         const json::View view(row);

@@ -45,7 +45,8 @@ public:
         const json::Value before(current);
         json::Value after = before;
         TRY_VOID(query::json_patch(after, patch_, storage::max_record_bytes));
-        if (!after.is_object()) return Error(ErrorCode::INVALID_PATCH, "A record must stay a JSON object", "");
+        if (!after.is_object())
+            return Error(ErrorCode::INVALID_PATCH, "A record must stay a JSON object", "");
         for (const std::string_view name : {"id", "created_at", "updated_at", "_version"}) {
             const json::Value* old_value = before.find(name);
             const json::Value* new_value = after.find(name);
@@ -87,7 +88,8 @@ Status check_merge_or_operators(const json::View& body) {
 Result<std::unique_ptr<storage::RecordChange>> make_patch(PatchKind kind, std::string_view body) {
     const json::View view(body);
     if (kind == PatchKind::JsonPatch) {
-        if (!view.is_array()) return Error(ErrorCode::INVALID_PATCH, "A JSON patch is an array of operations");
+        if (!view.is_array())
+            return Error(ErrorCode::INVALID_PATCH, "A JSON patch is an array of operations");
         return std::unique_ptr<storage::RecordChange>(std::make_unique<JsonPatchChange>(json::Value(view)));
     }
     TRY_VOID(kind == PatchKind::Merge ? check_merge(view) : check_merge_or_operators(view));

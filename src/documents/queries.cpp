@@ -1,9 +1,11 @@
 #include "documents/queries.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "documents/distinct.h"
+#include "json/writer.h"
 
 namespace credvault::documents {
 namespace {
@@ -39,16 +41,32 @@ public:
     void restart() override {}
 };
 
-std::uint64_t count_limit(CountMode mode) {
+std::uint64_t count_limit(CountMode mode, const query::Filter& filter) {
     switch (mode) {
-        case CountMode::Default:
-            return default_count_limit;
-        case CountMode::Exact:
-            return storage::no_limit;
-        case CountMode::None:
-            return 0;
+        // Without a filter the count is kept, so that it costs nothing to be exact.
+        case CountMode::Default: return filter.matches_everything() ? storage::no_limit : default_count_limit;
+        case CountMode::Exact: return storage::no_limit;
+        case CountMode::None: return 0;
     }
     return 0;
+}
+
+/// Any text names a field here, with empty parts where dots meet: such fields may be there and can be asked for.
+query::Path path_of(const std::string& text) {
+    query::Path path{text, {}};
+    for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t dot = std::min(text.find('.', at), text.size());
+        std::string name = text.substr(at, dot - at);
+        std::string escaped = json::escape_key(name);
+        std::uint32_t index = 0;
+        const auto read = std::from_chars(name.data(), name.data() + name.size(), index);
+        const bool is_index =
+            !name.empty() && read.ec == std::errc() && read.ptr == name.data() + name.size();
+        path.parts.push_back(
+            {std::move(name), std::move(escaped), is_index ? std::optional(index) : std::nullopt});
+        at = dot + 1;
+    }
+    return path;
 }
 
 Result<query::Filter> filter_of(std::string_view text) {
@@ -60,15 +78,15 @@ Result<query::Filter> filter_of(std::string_view text) {
 
 storage::WorkLimits Queries::limits_of(const QueryBounds& bounds) const {
     storage::WorkLimits limits;
-    limits.timeout_ms = bounds.timeout_ms == 0 ? settings_.timeout_ms
-                                               : std::min(bounds.timeout_ms, settings_.max_timeout_ms);
+    limits.timeout_ms =
+        bounds.timeout_ms == 0 ? settings_.timeout_ms : std::min(bounds.timeout_ms, settings_.max_timeout_ms);
     limits.memory_bytes = settings_.memory_bytes;
     limits.cancelled = bounds.cancelled;
     return limits;
 }
 
-Result<storage::FindRequest> Queries::request_of(const Place& place, const ListQuery& query, const ListPosition& at,
-                                                 const QueryBounds& bounds) const {
+Result<storage::FindRequest> Queries::request_of(const Place& place, const ListQuery& query,
+                                                 const ListPosition& at, const QueryBounds& bounds) const {
     storage::FindRequest request;
     request.database = place.database->id;
     request.collection = place.collection;
@@ -80,7 +98,7 @@ Result<storage::FindRequest> Queries::request_of(const Place& place, const ListQ
     if (at.cursor) {
         request.after = at.cursor->position;
     } else {
-        request.count_to = count_limit(query.count);
+        request.count_to = count_limit(query.count, at.filter);
     }
     return request;
 }
@@ -116,8 +134,9 @@ Reply<std::uint64_t> Queries::count(Place place, std::string filter, QueryBounds
     co_return result.count;
 }
 
-Reply<DistinctValues> Queries::distinct(Place place, std::string field, std::string filter, QueryBounds bounds) {
-    CO_TRY(const query::Path path, query::parse_path(field, ErrorCode::INVALID_PARAMETER));
+Reply<DistinctValues> Queries::distinct(Place place, std::string field, std::string filter,
+                                        QueryBounds bounds) {
+    const query::Path path = path_of(field);
     storage::FindRequest request;
     request.database = place.database->id;
     request.collection = place.collection;
@@ -129,7 +148,8 @@ Reply<DistinctValues> Queries::distinct(Place place, std::string field, std::str
     CO_TRY_VOID(co_await engine_.find(request, sink));
     if (sink.too_large()) {
         co_return Error(ErrorCode::QUERY_TOO_LARGE,
-                        "The distinct values of '" + field + "' take more memory than a query may have; narrow the filter",
+                        "The distinct values of '" + field +
+                            "' take more memory than a query may have; narrow the filter",
                         "field");
     }
     co_return DistinctValues{sink.values(), sink.size()};

@@ -53,8 +53,8 @@ public:
 
 private:
     storage::WorkLimits limits_of(const QueryBounds& bounds) const;
-    Result<storage::FindRequest> request_of(const Place& place, const ListQuery& query, const ListPosition& at,
-                                            const QueryBounds& bounds) const;
+    Result<storage::FindRequest> request_of(const Place& place, const ListQuery& query,
+                                            const ListPosition& at, const QueryBounds& bounds) const;
 
     storage::Engine& engine_;
     QuerySettings settings_;

@@ -16,7 +16,8 @@ Error immutable(std::string_view prefix, std::string_view name) {
 
 Status check_object(const json::View& record, std::string_view prefix) {
     std::string field(prefix.substr(0, prefix.empty() ? 0 : prefix.size() - 1));
-    if (!record.is_object()) return Error(ErrorCode::INVALID_RECORD, "A record is a JSON object", std::move(field));
+    if (!record.is_object())
+        return Error(ErrorCode::INVALID_RECORD, "A record is a JSON object", std::move(field));
     if (depth_of(record) > max_record_depth) {
         return Error(ErrorCode::INVALID_RECORD,
                      "A record has at most " + std::to_string(max_record_depth) + " levels of nesting",
@@ -32,9 +33,9 @@ Status check_time(const json::Member& member, std::string_view prefix) {
 }
 
 Status check_id_member(const json::View& id, std::string_view prefix) {
-    Status checked = id.is_string()
-                         ? storage::check_id(id.as_string())
-                         : Status(Error(ErrorCode::INVALID_RECORD, "The record's 'id' must be a string", "id"));
+    Status checked =
+        id.is_string() ? storage::check_id(id.as_string())
+                       : Status(Error(ErrorCode::INVALID_RECORD, "The record's 'id' must be a string", "id"));
     if (checked.ok()) return {};
     Error error = std::move(checked).error();
     error.field.insert(0, prefix);
@@ -47,7 +48,7 @@ std::size_t depth_of(const json::View& value) {
     std::size_t depth = 0;
     std::size_t deepest = 0;
     bool quoted = false;
-    for (const char* at = value.text().data(), *end = at + value.text().size(); at != end; ++at) {
+    for (const char *at = value.text().data(), *end = at + value.text().size(); at != end; ++at) {
         if (quoted) {
             if (*at == '\\') {
                 ++at;
@@ -84,11 +85,13 @@ Status check_put(const json::View& record, std::string_view id) {
     TRY_VOID(check_object(record, {}));
     const auto given = record.find("id");
     if (!given || (given->is_string() && given->as_string() == id)) return {};
-    return Error(ErrorCode::IMMUTABLE_FIELD, "The body's 'id' must be the one in the path, or be left out", "id");
+    return Error(ErrorCode::IMMUTABLE_FIELD, "The body's 'id' must be the one in the path, or be left out",
+                 "id");
 }
 
 Status check_merge(const json::View& patch) {
-    if (!patch.is_object()) return Error(ErrorCode::INVALID_PATCH, "A merge patch of a record is a JSON object");
+    if (!patch.is_object())
+        return Error(ErrorCode::INVALID_PATCH, "A merge patch of a record is a JSON object");
     if (depth_of(patch) > max_record_depth) {
         return Error(ErrorCode::INVALID_PATCH,
                      "A patch has at most " + std::to_string(max_record_depth) + " levels of nesting");

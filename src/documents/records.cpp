@@ -34,16 +34,26 @@ private:
     const query::Projection& projection_;
 };
 
-Result<Found> found_or_not(Result<bool> got, FoundSink& sink, std::string_view id) {
-    if (!got.ok()) return std::move(got).error();
-    if (!*got) return storage::record_not_found(id);
-    if (!sink.projected.ok()) return std::move(sink.projected).error();
-    return std::move(sink.found);
-}
+/// What a get needs until it is answered.
+struct PendingGet {
+    PendingGet(Place in, std::string_view id, const query::Projection& projection)
+        : place(std::move(in)), key{place.database->id, place.collection, id}, sink(projection) {}
 
-Reply<Found> get_later(Reply<bool> reply, std::unique_ptr<FoundSink> sink, std::string_view id) {
+    Result<Found> answer(Result<bool> got) {
+        if (!got.ok()) return std::move(got).error();
+        if (!*got) return storage::record_not_found(key.id);
+        if (!sink.projected.ok()) return std::move(sink.projected).error();
+        return std::move(sink.found);
+    }
+
+    Place place;
+    storage::RecordKey key;
+    FoundSink sink;
+};
+
+Reply<Found> get_later(Reply<bool> reply, std::unique_ptr<PendingGet> pending) {
     Result<bool> got = co_await std::move(reply);
-    co_return found_or_not(std::move(got), *sink, id);
+    co_return pending->answer(std::move(got));
 }
 
 storage::WriteBatch batch_of(const Place& place, WriteOptions& options) {
@@ -63,12 +73,12 @@ void append_hex(std::string& out, std::uint64_t value) {
 
 }  // namespace
 
-Reply<Found> Records::get(const Place& place, std::string_view id, const query::Projection& projection) {
-    // The sink stands on the heap so that an answer that comes later finds it; the common one costs no coroutine frame.
-    auto sink = std::make_unique<FoundSink>(projection);
-    Reply<bool> reply = engine_.get({place.database->id, place.collection, id}, *sink);
-    if (reply.ready()) return found_or_not(reply.take(), *sink, id);
-    return get_later(std::move(reply), std::move(sink), id);
+Reply<Found> Records::get(Place place, std::string_view id, const query::Projection& projection) {
+    // On the heap, so that an answer that comes later finds it; the common one costs no coroutine frame.
+    auto pending = std::make_unique<PendingGet>(std::move(place), id, projection);
+    Reply<bool> reply = engine_.get(pending->key, pending->sink);
+    if (reply.ready()) return pending->answer(reply.take());
+    return get_later(std::move(reply), std::move(pending));
 }
 
 Reply<storage::WriteOutcome> Records::insert(Place place, std::string_view body, WriteOptions options) {
@@ -102,21 +112,24 @@ Reply<storage::WriteOutcome> Records::put(Place place, std::string_view id, std:
     CO_TRY_VOID(co_await check_guard(place, precondition));
     storage::WriteBatch batch = batch_of(place, options);
     const bool create = precondition.if_absent;
-    batch.operations.push_back(storage::PutRecord{place.collection, id, body, create, std::move(precondition)});
+    batch.operations.push_back(
+        storage::PutRecord{place.collection, id, body, create, std::move(precondition)});
     co_return co_await engine_.write(batch);
 }
 
-Reply<storage::WriteOutcome> Records::patch(Place place, std::string_view id, PatchKind kind, std::string_view body,
-                                            storage::Precondition precondition, WriteOptions options) {
+Reply<storage::WriteOutcome> Records::patch(Place place, std::string_view id, PatchKind kind,
+                                            std::string_view body, storage::Precondition precondition,
+                                            WriteOptions options) {
     CO_TRY(const std::unique_ptr<storage::RecordChange> change, make_patch(kind, body));
     CO_TRY_VOID(co_await check_guard(place, precondition));
     storage::WriteBatch batch = batch_of(place, options);
-    batch.operations.push_back(storage::ModifyRecord{place.collection, id, change.get(), std::move(precondition)});
+    batch.operations.push_back(
+        storage::ModifyRecord{place.collection, id, change.get(), std::move(precondition)});
     co_return co_await engine_.write(batch);
 }
 
-Reply<storage::WriteOutcome> Records::remove(Place place, std::string_view id, storage::Precondition precondition,
-                                             WriteOptions options) {
+Reply<storage::WriteOutcome> Records::remove(Place place, std::string_view id,
+                                             storage::Precondition precondition, WriteOptions options) {
     CO_TRY_VOID(co_await check_guard(place, precondition));
     storage::WriteBatch batch = batch_of(place, options);
     batch.operations.push_back(storage::RemoveRecord{place.collection, id, std::move(precondition)});

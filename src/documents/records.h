@@ -35,16 +35,18 @@ public:
     explicit Records(storage::Engine& engine) : engine_(engine) {}
 
     /// Fails with RECORD_NOT_FOUND, and as Engine::get does.
-    Reply<Found> get(const Place& place, std::string_view id, const query::Projection& projection);
+    Reply<Found> get(Place place, std::string_view id, const query::Projection& projection);
     /// One object, or an array of 1 to storage::max_batch_operations: all or nothing. Fails with INVALID_RECORD,
-    /// IMMUTABLE_FIELD, LIMIT_EXCEEDED, ALREADY_EXISTS (the id), DUPLICATE_KEY; `field` is "3.email" for the fourth of an array.
+    /// IMMUTABLE_FIELD, LIMIT_EXCEEDED, ALREADY_EXISTS (the id), DUPLICATE_KEY; `field` is "3.email" for the
+    /// fourth of an array.
     Reply<storage::WriteOutcome> insert(Place place, std::string_view body, WriteOptions options);
     /// Replaces; creates where the precondition says if_absent.
     Reply<storage::WriteOutcome> put(Place place, std::string_view id, std::string_view body,
                                      storage::Precondition precondition, WriteOptions options);
     /// Fails with INVALID_PATCH, IMMUTABLE_FIELD, INVALID_UPDATE too.
-    Reply<storage::WriteOutcome> patch(Place place, std::string_view id, PatchKind kind, std::string_view body,
-                                       storage::Precondition precondition, WriteOptions options);
+    Reply<storage::WriteOutcome> patch(Place place, std::string_view id, PatchKind kind,
+                                       std::string_view body, storage::Precondition precondition,
+                                       WriteOptions options);
     Reply<storage::WriteOutcome> remove(Place place, std::string_view id, storage::Precondition precondition,
                                         WriteOptions options);
 

@@ -32,7 +32,8 @@ protected:
 
     Result<storage::WriteOutcome> patch(PatchKind kind, std::string_view body,
                                         storage::Precondition precondition = {}) {
-        return loop.wait(records.patch(place, "a", kind, *json::canonicalize(body), std::move(precondition), {}));
+        return loop.wait(
+            records.patch(place, "a", kind, *json::canonicalize(body), std::move(precondition), {}));
     }
 
     json::Value stored(std::string_view id) {
@@ -75,7 +76,8 @@ INSTANTIATE_TEST_SUITE_P(
                       BadInsert{R"({"id":".."})", ErrorCode::INVALID_RECORD, "id"},
                       BadInsert{R"([{"a":1},{"id":"a\nb"}])", ErrorCode::INVALID_RECORD, "1.id"},
                       BadInsert{R"({"_version":3})", ErrorCode::IMMUTABLE_FIELD, "_version"},
-                      BadInsert{R"({"created_at":"2026-01-01T00:00:00Z"})", ErrorCode::IMMUTABLE_FIELD, "created_at"},
+                      BadInsert{R"({"created_at":"2026-01-01T00:00:00Z"})", ErrorCode::IMMUTABLE_FIELD,
+                                "created_at"},
                       BadInsert{R"([{"id":"x"},{"id":"x"}])", ErrorCode::ALREADY_EXISTS, "1.id"}));
 
 TEST_F(DocumentsTest, KeepsTimesWhereAllowed) {
@@ -196,7 +198,9 @@ TEST_F(DocumentsTest, ETagsReadBackAndNeverReturn) {
 }
 
 TEST_F(DocumentsTest, DistinctTakesElementsOnceInOrder) {
-    ASSERT_TRUE(insert(R"([{"v":[2,1]},{"v":1.0},{"v":"x"},{"v":null},{},{"v":{"a":1,"b":2}},{"v":[{"b":2,"a":1}]}])").ok());
+    ASSERT_TRUE(
+        insert(R"([{"v":[2,1]},{"v":1.0},{"v":"x"},{"v":null},{},{"v":{"a":1,"b":2}},{"v":[{"b":2,"a":1}]}])")
+            .ok());
     const auto values = loop.wait(queries.distinct(place, "v", "", {}));
     ASSERT_TRUE(values.ok());
     EXPECT_EQ(values->values, R"([null,1,2,"x",{"a":1,"b":2}])");

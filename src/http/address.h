@@ -1,5 +1,5 @@
-// Who is at the other end, and how many connections each address has. ConnectionLimiter is shared by all I/O threads and
-// thread-safe; a slot given out must not outlive it.
+// Who is at the other end, and how many connections each address has. ConnectionLimiter is shared by all I/O threads
+// and thread-safe; a slot given out must not outlive it.
 #pragma once
 
 #include <netinet/in.h>
@@ -49,7 +49,8 @@ private:
 
 class ConnectionLimiter {
 public:
-    ConnectionLimiter(std::size_t in_all, std::size_t per_address) : in_all_(in_all), per_address_(per_address) {}
+    ConnectionLimiter(std::size_t in_all, std::size_t per_address)
+        : in_all_(in_all), per_address_(per_address) {}
     /// A slot, or an empty one where either limit is reached.
     ConnectionSlot take(const Peer& peer);
     std::size_t open() const { return open_.load(std::memory_order_relaxed); }

@@ -125,7 +125,8 @@ TEST(Body, IsRefusedAlthoughItIsStillBeingSent) {
 
 TEST(Body, IsRefusedWhereItIsMalformed) {
     LoopbackServer server(echo);
-    for (const char* body : {"x\r\n", "5\r\nhelloX", "5\nhello\r\n0\r\n\r\n", "ffffffffffffffffff\r\n", "0\r\nbad\r\n\r\n"}) {
+    for (const char* body :
+         {"x\r\n", "5\r\nhelloX", "5\nhello\r\n0\r\n\r\n", "ffffffffffffffffff\r\n", "0\r\nbad\r\n\r\n"}) {
         RawClient client = server.connect();
         EXPECT_EQ(client.ask(chunked_head + body).status, 400) << body;
         EXPECT_TRUE(client.closed());
@@ -134,8 +135,9 @@ TEST(Body, IsRefusedWhereItIsMalformed) {
 
 TEST(Body, IsRefusedWhereItBreaksOff) {
     LoopbackServer server(echo);
-    for (const std::string& text : {std::string("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello"),
-                                   chunked_head + "5\r\nhel", chunked_head + "5\r\nhello\r\n"}) {
+    for (const std::string& text :
+         {std::string("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello"),
+          chunked_head + "5\r\nhel", chunked_head + "5\r\nhello\r\n"}) {
         RawClient client = server.connect();
         client.send(text);
         client.shutdown_send();
@@ -171,7 +173,8 @@ TEST(Body, UnreadEndsTheConnectionWhereItIsLarge) {
     sender.join();
 }
 
-const std::string expecting = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
+const std::string expecting =
+    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
 
 TEST(Body, IsAskedForByContinue) {
     LoopbackServer server(echo);

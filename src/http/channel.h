@@ -39,8 +39,8 @@ public:
 
     /// Text to be sent, gathered until flush(). Must be flushed before the coroutine waits for anything else.
     std::string& out() { return thread_.out(); }
-    /// Sends out() and then `body`, which must live until the answer. Ready at once unless the socket is full. Fails when
-    /// the connection breaks or takes nothing for limits.write_ms.
+    /// Sends out() and then `body`, which must live until the answer. Ready at once unless the socket is full. Fails
+    /// when the connection breaks or takes nothing for limits.write_ms.
     Reply<void> flush(std::string_view body = {});
 
     class [[nodiscard]] Wait {

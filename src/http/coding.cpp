@@ -16,60 +16,87 @@ constexpr int gzip_level = 1;
 constexpr int zstd_level = 1;
 constexpr std::size_t output_step = 16 * 1024;
 
+// A library's state takes longer to make (0.1 ms) than most bodies to compress, so each thread keeps one of a kind.
+
+struct GzipFree {
+    void operator()(z_stream* stream) const {
+        deflateEnd(stream);
+        delete stream;
+    }
+};
+using GzipState = std::unique_ptr<z_stream, GzipFree>;
+
+struct ZstdFree {
+    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+};
+using ZstdState = std::unique_ptr<ZSTD_CCtx, ZstdFree>;
+
+thread_local GzipState kept_gzip;
+thread_local ZstdState kept_zstd;
+
 class GzipEncoder final : public Encoder {
 public:
-    GzipEncoder() {
+    GzipEncoder() : state_(std::move(kept_gzip)) {
+        if (state_) {
+            deflateReset(state_.get());
+            return;
+        }
         constexpr int largest_window = 15;
         constexpr int gzip_format = 16;
         constexpr int usual_memory = 8;
-        valid_ = deflateInit2(&stream_, gzip_level, Z_DEFLATED, largest_window + gzip_format, usual_memory,
-                              Z_DEFAULT_STRATEGY) == Z_OK;
+        auto made = std::make_unique<z_stream>();
+        if (deflateInit2(made.get(), gzip_level, Z_DEFLATED, largest_window + gzip_format, usual_memory,
+                         Z_DEFAULT_STRATEGY) == Z_OK) {
+            state_.reset(made.release());
+        }
     }
-    ~GzipEncoder() override {
-        if (valid_) deflateEnd(&stream_);
-    }
+    ~GzipEncoder() override { kept_gzip = std::move(state_); }
     GzipEncoder(const GzipEncoder&) = delete;
     GzipEncoder& operator=(const GzipEncoder&) = delete;
 
     bool encode(std::string_view piece, bool last, std::string& out) override {
-        if (!valid_) return false;
-        stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
-        stream_.avail_in = static_cast<uInt>(piece.size());
-        int state = Z_OK;
+        if (!state_) return false;
+        state_->next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
+        state_->avail_in = static_cast<uInt>(piece.size());
+        int outcome = Z_OK;
         do {
             const std::size_t before = out.size();
             out.resize(before + output_step);
-            stream_.next_out = reinterpret_cast<Bytef*>(out.data() + before);
-            stream_.avail_out = output_step;
-            state = deflate(&stream_, last ? Z_FINISH : Z_NO_FLUSH);
-            out.resize(before + output_step - stream_.avail_out);
-        } while (stream_.avail_out == 0 && state == Z_OK);
-        return last ? state == Z_STREAM_END : state == Z_OK || state == Z_BUF_ERROR;
+            state_->next_out = reinterpret_cast<Bytef*>(out.data() + before);
+            state_->avail_out = output_step;
+            outcome = deflate(state_.get(), last ? Z_FINISH : Z_NO_FLUSH);
+            out.resize(before + output_step - state_->avail_out);
+        } while (state_->avail_out == 0 && outcome == Z_OK);
+        return last ? outcome == Z_STREAM_END : outcome == Z_OK || outcome == Z_BUF_ERROR;
     }
 
 private:
-    z_stream stream_{};
-    bool valid_ = false;
+    GzipState state_;
 };
 
 class ZstdEncoder final : public Encoder {
 public:
-    ZstdEncoder() : context_(ZSTD_createCCtx()) {
-        if (context_ != nullptr) ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, zstd_level);
+    ZstdEncoder() : state_(std::move(kept_zstd)) {
+        if (state_) {
+            ZSTD_CCtx_reset(state_.get(), ZSTD_reset_session_only);
+            return;
+        }
+        state_.reset(ZSTD_createCCtx());
+        if (state_) ZSTD_CCtx_setParameter(state_.get(), ZSTD_c_compressionLevel, zstd_level);
     }
-    ~ZstdEncoder() override { ZSTD_freeCCtx(context_); }
+    ~ZstdEncoder() override { kept_zstd = std::move(state_); }
     ZstdEncoder(const ZstdEncoder&) = delete;
     ZstdEncoder& operator=(const ZstdEncoder&) = delete;
 
     bool encode(std::string_view piece, bool last, std::string& out) override {
-        if (context_ == nullptr) return false;
+        if (!state_) return false;
         ZSTD_inBuffer input{piece.data(), piece.size(), 0};
         std::size_t left = 0;
         do {
             const std::size_t before = out.size();
             out.resize(before + output_step);
             ZSTD_outBuffer output{out.data() + before, output_step, 0};
-            left = ZSTD_compressStream2(context_, &output, &input, last ? ZSTD_e_end : ZSTD_e_continue);
+            left = ZSTD_compressStream2(state_.get(), &output, &input, last ? ZSTD_e_end : ZSTD_e_continue);
             out.resize(before + output.pos);
             if (ZSTD_isError(left)) return false;
         } while (input.pos < input.size || (last && left > 0));
@@ -77,7 +104,7 @@ public:
     }
 
 private:
-    ZSTD_CCtx* context_;
+    ZstdState state_;
 };
 
 }  // namespace

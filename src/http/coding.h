@@ -1,5 +1,5 @@
-// Content codings: which one a client accepts, and gzip and zstd encoders that take a body whole or in pieces. An encoder
-// is for one thread; the rest is pure.
+// Content codings: which one a client accepts, and gzip and zstd encoders that take a body whole or in pieces. An
+// encoder is for one thread; the rest is pure.
 #pragma once
 
 #include <memory>
@@ -23,12 +23,12 @@ bool compressible(std::string_view content_type);
 class Encoder {
 public:
     virtual ~Encoder() = default;
-    /// Appends what comes out for this piece of the body to `out`, possibly nothing before the `last` one. Returns false
-    /// where the library fails, as it does when out of memory; the body can't be completed then.
+    /// Appends what comes out for this piece of the body to `out`, possibly nothing before the `last` one. Returns
+    /// false where the library fails, as it does when out of memory; the body can't be completed then.
     virtual bool encode(std::string_view piece, bool last, std::string& out) = 0;
 };
 
-/// An encoder for one body, fast rather than thorough. Null for identity, and where the library is out of memory.
+/// An encoder for one body, fast rather than thorough, to be used and destroyed on this thread. Null for identity.
 std::unique_ptr<Encoder> make_encoder(Coding coding);
 
 }  // namespace credvault::http

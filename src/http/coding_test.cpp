@@ -36,8 +36,8 @@ TEST(ChooseCoding, FollowsTheQualities) {
 }
 
 TEST(Compressible, IsDecidedByTheType) {
-    for (const char* type : {"application/json", "application/problem+json", "text/html; charset=utf-8", "text/csv",
-                             "image/svg+xml", "application/x-ndjson", "application/javascript"}) {
+    for (const char* type : {"application/json", "application/problem+json", "text/html; charset=utf-8",
+                             "text/csv", "image/svg+xml", "application/x-ndjson", "application/javascript"}) {
         EXPECT_TRUE(compressible(type)) << type;
     }
     for (const char* type : {"", "image/png", "application/octet-stream", "application/zip", "font/woff2"}) {
@@ -73,6 +73,22 @@ TEST(Encoder, RoundTripsWholeAndInPieces) {
         }
     }
     EXPECT_EQ(make_encoder(Coding::Identity), nullptr);
+}
+
+TEST(Encoder, LeavesNothingOfOneBodyInTheNext) {
+    for (const Coding coding : {Coding::Gzip, Coding::Zstd}) {
+        std::string given_up;
+        make_encoder(coding)->encode(sample(300'000), false, given_up);
+        const auto first = make_encoder(coding);
+        const auto second = make_encoder(coding);
+        std::string one;
+        std::string two;
+        ASSERT_TRUE(first->encode("one", false, one));
+        ASSERT_TRUE(second->encode("two", true, two));
+        ASSERT_TRUE(first->encode("!", true, one));
+        EXPECT_EQ(decode_body(coding_name(coding), one), "one!");
+        EXPECT_EQ(decode_body(coding_name(coding), two), "two");
+    }
 }
 
 }  // namespace

@@ -19,21 +19,23 @@ Error over_limit() {
     return error;
 }
 
-Error head_too_slow() { return Error(ErrorCode::REQUEST_TIMEOUT, "The request's header took too long to arrive"); }
+Error head_too_slow() {
+    return Error(ErrorCode::REQUEST_TIMEOUT, "The request's header took too long to arrive");
+}
 
 Error closed() { return Error(ErrorCode::INTERNAL, {}, {}, "the connection is closed"); }
 
 }  // namespace
 
-void Connection::start(IoThread& thread, int descriptor, const Peer& peer, std::unique_ptr<TlsSession> session,
-                       ConnectionSlot slot) {
+void Connection::start(IoThread& thread, int descriptor, const Peer& peer,
+                       std::unique_ptr<TlsSession> session, ConnectionSlot slot) {
     // Runs until it first waits; from then on the coroutine's frame owns the connection.
     const auto running = run(std::unique_ptr<Connection>(
         new Connection(thread, descriptor, peer, std::move(session), std::move(slot))));
 }
 
-Connection::Connection(IoThread& thread, int descriptor, const Peer& peer, std::unique_ptr<TlsSession> session,
-                       ConnectionSlot slot)
+Connection::Connection(IoThread& thread, int descriptor, const Peer& peer,
+                       std::unique_ptr<TlsSession> session, ConnectionSlot slot)
     : thread_(thread),
       channel_(thread, descriptor, std::move(session)),
       slot_(std::move(slot)),
@@ -57,7 +59,11 @@ Reply<void> Connection::run(std::unique_ptr<Connection> self) {
     const std::int64_t deadline = monotonic_ns() + self->limits().header_ms * 1'000'000;
     if (self->channel_.secure()) CO_TRY_VOID(co_await self->channel_.handshake(deadline));
     const Status served = co_await self->serve();
-    if (served.ok()) co_await self->linger();
+    if (served.ok()) {
+        co_await self->linger();
+    } else if (self->channel_.secure() && !self->channel_.broken()) {
+        self->channel_.finish_sending();
+    }
     co_return Status();
 }
 

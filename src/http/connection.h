@@ -46,10 +46,11 @@ private:
     std::string partial_;                 ///< An unfinished head while waiting for the rest of it.
     HeadScan scan_;
     Error rejection_;
-    std::int64_t head_started_ns_;  ///< When the connection or the head's first byte came; 0 between requests.
-    std::size_t gathered_ = 0;      ///< Responses in the channel's text.
-    bool close_ = false;            ///< After the response at hand.
-    bool lingers_ = false;          ///< The client may still be sending.
+    std::int64_t
+        head_started_ns_;       ///< When the connection or the head's first byte came; 0 between requests.
+    std::size_t gathered_ = 0;  ///< Responses in the channel's text.
+    bool close_ = false;        ///< After the response at hand.
+    bool lingers_ = false;      ///< The client may still be sending.
 };
 
 }  // namespace credvault::http

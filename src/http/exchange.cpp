@@ -25,9 +25,7 @@ Error too_large(std::size_t max_bytes) {
 }  // namespace
 
 Exchange::Exchange(const Limits& limits)
-    : limits_(limits),
-      capacity_(limits.header_bytes + body_window),
-      buffer_(new char[capacity_ + padding]) {}
+    : limits_(limits), capacity_(limits.header_bytes + body_window), buffer_(new char[capacity_ + padding]) {}
 
 void Exchange::restore(std::string_view bytes) {
     std::copy(bytes.begin(), bytes.end(), buffer_.get());

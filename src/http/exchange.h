@@ -55,18 +55,19 @@ private:
 
     const Limits& limits_;
     const std::size_t capacity_;
-    std::unique_ptr<char[]> buffer_;  ///< capacity_ bytes and padding; begins with the head while a request is served.
-    std::size_t begin_ = 0;           ///< Unused bytes: [begin_, end_).
+    std::unique_ptr<char[]>
+        buffer_;             ///< capacity_ bytes and padding; begins with the head while a request is served.
+    std::size_t begin_ = 0;  ///< Unused bytes: [begin_, end_).
     std::size_t end_ = 0;
     std::size_t head_end_ = 0;
 
     Channel* channel_ = nullptr;
     Framing framing_;
     ChunkDecoder chunks_;
-    std::string whole_;              ///< A body that did not fit the buffer.
-    std::uint64_t received_ = 0;     ///< Bytes of the body, decoded.
-    std::int64_t waited_ns_ = 0;     ///< For the body to arrive.
-    bool asked_ = false;             ///< The body was asked for: 100-continue is answered.
+    std::string whole_;           ///< A body that did not fit the buffer.
+    std::uint64_t received_ = 0;  ///< Bytes of the body, decoded.
+    std::int64_t waited_ns_ = 0;  ///< For the body to arrive.
+    bool asked_ = false;          ///< The body was asked for: 100-continue is answered.
     bool body_done_ = true;
     bool body_failed_ = false;
 };

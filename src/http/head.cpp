@@ -65,7 +65,8 @@ private:
         request_.method = method_of(verb);
         request_.method_text = view(method);
         framing_.http_1_0 = version == 10;
-        if (auto split = split_target(view(target), request_); !split.ok()) fail(std::move(split).error(), code);
+        if (auto split = split_target(view(target), request_); !split.ok())
+            fail(std::move(split).error(), code);
     }
     void on_field_impl(beast::http::field field, Text name, Text value, Code& code) override;
     void on_header_impl(Code&) override {}
@@ -109,7 +110,8 @@ void HeadParser::on_field_impl(beast::http::field field, Text name, Text value, 
 void HeadParser::on_content_length(std::string_view value, Code& code) {
     if (has_length_) return fail(malformed("Content-Length is given twice"), code);
     has_length_ = true;
-    if (value.empty() || value.size() > 18 || value.find_first_not_of("0123456789") != std::string_view::npos) {
+    if (value.empty() || value.size() > 18 ||
+        value.find_first_not_of("0123456789") != std::string_view::npos) {
         return fail(malformed("Content-Length must be one decimal number"), code);
     }
     for (const char digit : value) {
@@ -129,18 +131,22 @@ void HeadParser::on_transfer_encoding(std::string_view value, Code& code) {
         // "chunked, chunked", "chunked;x" and "xchunked" are attempts to be understood in two ways.
         return fail(malformed("Transfer-Encoding must be \"chunked\""), code);
     }
-    fail(Error(ErrorCode::UNSUPPORTED_TRANSFER_ENCODING, "The only supported Transfer-Encoding is \"chunked\""), code);
+    fail(Error(ErrorCode::UNSUPPORTED_TRANSFER_ENCODING,
+               "The only supported Transfer-Encoding is \"chunked\""),
+         code);
 }
 
 void HeadParser::on_host(std::string_view value, Code& code) {
     if (has_host_) return fail(malformed("Host is given twice"), code);
     has_host_ = true;
-    if (!is_authority(value)) fail(malformed("Host must be a host name or address with an optional port"), code);
+    if (!is_authority(value))
+        fail(malformed("Host must be a host name or address with an optional port"), code);
 }
 
 void HeadParser::on_expect(std::string_view value, Code& code) {
     if (!equal_ignoring_case(value, "100-continue")) {
-        return fail(Error(ErrorCode::EXPECTATION_FAILED, "The only supported Expect is \"100-continue\""), code);
+        return fail(Error(ErrorCode::EXPECTATION_FAILED, "The only supported Expect is \"100-continue\""),
+                    code);
     }
     framing_.expects_continue = true;
 }
@@ -148,7 +154,8 @@ void HeadParser::on_expect(std::string_view value, Code& code) {
 /// What no single field can tell.
 Status HeadParser::finish() {
     if (!framing_.http_1_0 && !has_host_) return malformed("The Host field is missing");
-    if (has_encoding_ && has_length_) return malformed("Transfer-Encoding and Content-Length exclude each other");
+    if (has_encoding_ && has_length_)
+        return malformed("Transfer-Encoding and Content-Length exclude each other");
     if (has_encoding_ && framing_.http_1_0) return malformed("Transfer-Encoding needs HTTP/1.1");
     framing_.keep_alive = keep_alive();
     framing_.expects_continue = framing_.expects_continue && !framing_.http_1_0;
@@ -161,8 +168,8 @@ bool has_other_version(std::string_view head) {
     const std::string_view line = head.substr(0, head.find("\r\n"));
     if (line.size() < 9) return false;
     const std::string_view version = line.substr(line.size() - 9);
-    return version.starts_with(" HTTP/") && is_digit(version[6]) && version[7] == '.' && is_digit(version[8]) &&
-           version != " HTTP/1.1" && version != " HTTP/1.0";
+    return version.starts_with(" HTTP/") && is_digit(version[6]) && version[7] == '.' &&
+           is_digit(version[8]) && version != " HTTP/1.1" && version != " HTTP/1.0";
 }
 
 Error explain(beast::error_code code, std::string_view head) {
@@ -170,11 +177,16 @@ Error explain(beast::error_code code, std::string_view head) {
     if (has_other_version(head)) {
         return Error(ErrorCode::UNSUPPORTED_HTTP_VERSION, "This server speaks HTTP/1.1 and HTTP/1.0");
     }
-    if (code == http::error::bad_method) return malformed("The request line must begin with a method and a space");
-    if (code == http::error::bad_target) return malformed("The request target has a character that is not allowed");
-    if (code == http::error::bad_version) return malformed("The request line must end in HTTP/1.1 or HTTP/1.0");
-    if (code == http::error::bad_field) return malformed("A header field has no valid name followed by a colon");
-    if (code == http::error::bad_value) return malformed("A header field has a control character in its value");
+    if (code == http::error::bad_method)
+        return malformed("The request line must begin with a method and a space");
+    if (code == http::error::bad_target)
+        return malformed("The request target has a character that is not allowed");
+    if (code == http::error::bad_version)
+        return malformed("The request line must end in HTTP/1.1 or HTTP/1.0");
+    if (code == http::error::bad_field)
+        return malformed("A header field has no valid name followed by a colon");
+    if (code == http::error::bad_value)
+        return malformed("A header field has a control character in its value");
     if (code == http::error::bad_line_ending) return malformed("A line of the header does not end in CR LF");
     if (code == http::error::bad_content_length || code == http::error::multiple_content_length) {
         return malformed("Content-Length must be one decimal number, without Transfer-Encoding");
@@ -195,7 +207,8 @@ Status check_line(std::string_view line, std::uint32_t index, const Limits& limi
     }
     const std::size_t first = line.find(' ');
     const std::size_t last = line.rfind(' ');
-    if (first != std::string_view::npos && last - first > limits.target_bytes + 1) return target_too_long(limits);
+    if (first != std::string_view::npos && last - first > limits.target_bytes + 1)
+        return target_too_long(limits);
     return {};
 }
 
@@ -244,7 +257,8 @@ Status parse_head(std::string_view head, const Limits& limits, Request& request,
     const std::size_t used = parser.put({head.data(), head.size()}, code);
     if (parser.error) return std::move(*parser.error);
     if (code) return explain(code, head);
-    if (used != head.size() || !parser.is_header_done()) return malformed("The request's header is not valid HTTP");
+    if (used != head.size() || !parser.is_header_done())
+        return malformed("The request's header is not valid HTTP");
     return parser.finish();
 }
 

@@ -76,7 +76,8 @@ TEST(Head, DecidesOnKeepAlive) {
     EXPECT_TRUE(parse("GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n").framing.keep_alive);
     EXPECT_FALSE(parse("GET / HTTP/1.0\r\n\r\n").framing.keep_alive);
     EXPECT_TRUE(parse("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n").framing.keep_alive);
-    EXPECT_FALSE(parse("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n").framing.expects_continue);
+    EXPECT_FALSE(parse("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")
+                     .framing.expects_continue);
 }
 
 TEST(Head, TakesThePathOfAbsoluteTargets) {
@@ -91,8 +92,9 @@ TEST(Head, TakesThePathOfAbsoluteTargets) {
 }
 
 TEST(Head, TakesSoundHosts) {
-    for (const char* host : {"a", "example.org", "a:80", "127.0.0.1:8080", "[::1]", "[2001:db8::1]:443", "a:", "x_y-z"}) {
-        EXPECT_FALSE(parse("GET / HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n").error) << host;
+    for (const char* name :
+         {"a", "example.org", "a:80", "127.0.0.1:8080", "[::1]", "[2001:db8::1]:443", "a:", "x_y-z"}) {
+        EXPECT_FALSE(parse("GET / HTTP/1.1\r\nHost: " + std::string(name) + "\r\n\r\n").error) << name;
     }
 }
 
@@ -105,113 +107,112 @@ const std::string line = "POST / HTTP/1.1\r\n";
 const std::string host = "Host: a\r\n";
 
 // What could be understood in two ways, or is not HTTP at all.
-const std::vector<Refused>& refused() {
-    static const std::vector<Refused> table = {
-        // Framing.
-        {line + host + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n"},
-        {line + host + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"},
-        {line + host + "Content-Length: 5\r\nTransfer-Encoding: gzip\r\n\r\n"},
-        {line + host + "Content-Length: 5\r\nContent-Length: 5\r\n\r\n"},
-        {line + host + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n"},
-        {line + host + "Content-Length: 5, 5\r\n\r\n"},
-        {line + host + "Content-Length: +5\r\n\r\n"},
-        {line + host + "Content-Length: -5\r\n\r\n"},
-        {line + host + "Content-Length: 0x5\r\n\r\n"},
-        {line + host + "Content-Length: 5 5\r\n\r\n"},
-        {line + host + "Content-Length: \r\n\r\n"},
-        {line + host + "Content-Length: 5\xb2\r\n\r\n"},
-        {line + host + "Content-Length: 99999999999999999999\r\n\r\n"},
-        {line + host + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"},
-        {line + host + "Transfer-Encoding: chunked, chunked\r\n\r\n"},
-        {line + host + "Transfer-Encoding: chunked, identity\r\n\r\n"},
-        {line + host + "Transfer-Encoding: identity, chunked\r\n\r\n"},
-        {line + host + "Transfer-Encoding: xchunked\r\n\r\n"},
-        {line + host + "Transfer-Encoding: chunked;x=1\r\n\r\n"},
-        {line + host + "Transfer-Encoding: \"chunked\"\r\n\r\n"},
-        {line + host + "Transfer-Encoding:\r\n\r\n"},
-        {line + host + "Transfer-Encoding: \x0b" "chunked\r\n\r\n"},
-        {line + host + "Transfer-Encoding: gzip\r\n\r\n", ErrorCode::UNSUPPORTED_TRANSFER_ENCODING},
-        {line + host + "Transfer-Encoding: identity\r\n\r\n", ErrorCode::UNSUPPORTED_TRANSFER_ENCODING},
-        {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"},
-        // Lines.
-        {"POST / HTTP/1.1\nHost: a\r\n\r\n"},
-        {line + "Host: a\n\r\n"},
-        {line + host + "\n"},
-        {line + host + "A: b\rC: d\r\n\r\n"},
-        {line + host + "A: b\r\r\n\r\n"},
-        {line + host + "A: b\r\n c\r\n\r\n"},
-        {line + host + "A: b\r\n\tc\r\n\r\n"},
-        {line + host + "A:\r\n c\r\n\r\n"},
-        {line + " Host: a\r\n\r\n"},
-        {"\r\n\r\n" + line + host + "\r\n"},
-        {"\n" + line + host + "\r\n"},
-        // Names and values.
-        {line + host + "A : b\r\n\r\n"},
-        {line + host + "Content-Length : 5\r\n\r\n"},
-        {line + host + "Transfer-Encoding\t: chunked\r\n\r\n"},
-        {line + host + " A: b\r\n\r\n"},
-        {line + host + ": b\r\n\r\n"},
-        {line + host + "A\r\n\r\n"},
-        {line + host + "A b: c\r\n\r\n"},
-        {line + host + "A(b): c\r\n\r\n"},
-        {line + host + "\xc3\xa4: c\r\n\r\n"},
-        {line + host + std::string("A: b\0c\r\n\r\n", 10)},
-        {line + host + std::string("A\0: c\r\n\r\n", 9)},
-        {line + host + "A: b\x01\r\n\r\n"},
-        {line + host + "A: b\x7f\r\n\r\n"},
-        // Host.
-        {line + "\r\n"},
-        {line + "A: b\r\n\r\n"},
-        {line + host + host + "\r\n"},
-        {line + "Host:\r\n\r\n"},
-        {line + "Host: a b\r\n\r\n"},
-        {line + "Host: a/b\r\n\r\n"},
-        {line + "Host: u@a\r\n\r\n"},
-        {line + "Host: a, b\r\n\r\n"},
-        {line + "Host: a:port\r\n\r\n"},
-        {line + "Host: a:123456\r\n\r\n"},
-        {line + "Host: [::1\r\n\r\n"},
-        {line + "Host: [::1]x\r\n\r\n"},
-        {line + "Host: [zz]\r\n\r\n"},
-        {line + "Host: :80\r\n\r\n"},
-        // Request line.
-        {"GET /\r\nHost: a\r\n\r\n"},
-        {"GET\r\nHost: a\r\n\r\n"},
-        {"GET  / HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {"GET /  HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {"GET / HTTP/1.1 \r\nHost: a\r\n\r\n"},
-        {"GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {"GET / http/1.1\r\nHost: a\r\n\r\n"},
-        {"GET / HTTP/1\r\nHost: a\r\n\r\n"},
-        {"GET / HTTP/1.10\r\nHost: a\r\n\r\n"},
-        {"GET / HTTP/11\r\nHost: a\r\n\r\n"},
-        {"GET / HTTQ/1.1\r\nHost: a\r\n\r\n"},
-        {"G(T / HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {"GET x HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {"GET * HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {"GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {"GET /\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {"GET /a\x01 HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {std::string("GET /a\0b HTTP/1.1\r\nHost: a\r\n\r\n", 31)},
-        {"GET ftp://a/x HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {"GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {"GET http://u@a/x HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {"CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n"},
-        {"\x16\x03\x01\x02"},
-        {"(GET / HTTP/1.1"},
-        // Well-formed, but not ours.
-        {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", ErrorCode::UNSUPPORTED_HTTP_VERSION},
-        {"GET / HTTP/2.0\r\nHost: a\r\n\r\n", ErrorCode::UNSUPPORTED_HTTP_VERSION},
-        {"GET / HTTP/1.2\r\nHost: a\r\n\r\n", ErrorCode::UNSUPPORTED_HTTP_VERSION},
-        {"GET / HTTP/0.9\r\nHost: a\r\n\r\n", ErrorCode::UNSUPPORTED_HTTP_VERSION},
-        {line + host + "Expect: 200-ok\r\n\r\n", ErrorCode::EXPECTATION_FAILED},
-        {line + host + "Expect: 100-continue, x\r\n\r\n", ErrorCode::EXPECTATION_FAILED},
-    };
-    return table;
-}
+const std::vector<Refused> refused = {
+    // Framing.
+    {line + host + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n"},
+    {line + host + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"},
+    {line + host + "Content-Length: 5\r\nTransfer-Encoding: gzip\r\n\r\n"},
+    {line + host + "Content-Length: 5\r\nContent-Length: 5\r\n\r\n"},
+    {line + host + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n"},
+    {line + host + "Content-Length: 5, 5\r\n\r\n"},
+    {line + host + "Content-Length: +5\r\n\r\n"},
+    {line + host + "Content-Length: -5\r\n\r\n"},
+    {line + host + "Content-Length: 0x5\r\n\r\n"},
+    {line + host + "Content-Length: 5 5\r\n\r\n"},
+    {line + host + "Content-Length: \r\n\r\n"},
+    {line + host + "Content-Length: 5\xb2\r\n\r\n"},
+    {line + host + "Content-Length: 99999999999999999999\r\n\r\n"},
+    {line + host + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"},
+    {line + host + "Transfer-Encoding: chunked, chunked\r\n\r\n"},
+    {line + host + "Transfer-Encoding: chunked, identity\r\n\r\n"},
+    {line + host + "Transfer-Encoding: identity, chunked\r\n\r\n"},
+    {line + host + "Transfer-Encoding: xchunked\r\n\r\n"},
+    {line + host + "Transfer-Encoding: chunked;x=1\r\n\r\n"},
+    {line + host + "Transfer-Encoding: \"chunked\"\r\n\r\n"},
+    {line + host + "Transfer-Encoding:\r\n\r\n"},
+    {line + host +
+     "Transfer-Encoding: \x0b"
+     "chunked\r\n\r\n"},
+    {line + host + "Transfer-Encoding: gzip\r\n\r\n", ErrorCode::UNSUPPORTED_TRANSFER_ENCODING},
+    {line + host + "Transfer-Encoding: identity\r\n\r\n", ErrorCode::UNSUPPORTED_TRANSFER_ENCODING},
+    {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"},
+    // Lines.
+    {"POST / HTTP/1.1\nHost: a\r\n\r\n"},
+    {line + "Host: a\n\r\n"},
+    {line + host + "\n"},
+    {line + host + "A: b\rC: d\r\n\r\n"},
+    {line + host + "A: b\r\r\n\r\n"},
+    {line + host + "A: b\r\n c\r\n\r\n"},
+    {line + host + "A: b\r\n\tc\r\n\r\n"},
+    {line + host + "A:\r\n c\r\n\r\n"},
+    {line + " Host: a\r\n\r\n"},
+    {"\r\n\r\n" + line + host + "\r\n"},
+    {"\n" + line + host + "\r\n"},
+    // Names and values.
+    {line + host + "A : b\r\n\r\n"},
+    {line + host + "Content-Length : 5\r\n\r\n"},
+    {line + host + "Transfer-Encoding\t: chunked\r\n\r\n"},
+    {line + host + " A: b\r\n\r\n"},
+    {line + host + ": b\r\n\r\n"},
+    {line + host + "A\r\n\r\n"},
+    {line + host + "A b: c\r\n\r\n"},
+    {line + host + "A(b): c\r\n\r\n"},
+    {line + host + "\xc3\xa4: c\r\n\r\n"},
+    {line + host + std::string("A: b\0c\r\n\r\n", 10)},
+    {line + host + std::string("A\0: c\r\n\r\n", 9)},
+    {line + host + "A: b\x01\r\n\r\n"},
+    {line + host + "A: b\x7f\r\n\r\n"},
+    // Host.
+    {line + "\r\n"},
+    {line + "A: b\r\n\r\n"},
+    {line + host + host + "\r\n"},
+    {line + "Host:\r\n\r\n"},
+    {line + "Host: a b\r\n\r\n"},
+    {line + "Host: a/b\r\n\r\n"},
+    {line + "Host: u@a\r\n\r\n"},
+    {line + "Host: a, b\r\n\r\n"},
+    {line + "Host: a:port\r\n\r\n"},
+    {line + "Host: a:123456\r\n\r\n"},
+    {line + "Host: [::1\r\n\r\n"},
+    {line + "Host: [::1]x\r\n\r\n"},
+    {line + "Host: [zz]\r\n\r\n"},
+    {line + "Host: :80\r\n\r\n"},
+    // Request line.
+    {"GET /\r\nHost: a\r\n\r\n"},
+    {"GET\r\nHost: a\r\n\r\n"},
+    {"GET  / HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"GET /  HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"GET / HTTP/1.1 \r\nHost: a\r\n\r\n"},
+    {"GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"GET / http/1.1\r\nHost: a\r\n\r\n"},
+    {"GET / HTTP/1\r\nHost: a\r\n\r\n"},
+    {"GET / HTTP/1.10\r\nHost: a\r\n\r\n"},
+    {"GET / HTTP/11\r\nHost: a\r\n\r\n"},
+    {"GET / HTTQ/1.1\r\nHost: a\r\n\r\n"},
+    {"G(T / HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"GET x HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"GET * HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"GET /\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"GET /a\x01 HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {std::string("GET /a\0b HTTP/1.1\r\nHost: a\r\n\r\n", 30)},
+    {"GET ftp://a/x HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"GET http://u@a/x HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"\x16\x03\x01\x02"},
+    {"(GET / HTTP/1.1"},
+    // Well-formed, but not ours.
+    {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", ErrorCode::UNSUPPORTED_HTTP_VERSION},
+    {"GET / HTTP/2.0\r\nHost: a\r\n\r\n", ErrorCode::UNSUPPORTED_HTTP_VERSION},
+    {"GET / HTTP/1.2\r\nHost: a\r\n\r\n", ErrorCode::UNSUPPORTED_HTTP_VERSION},
+    {"GET / HTTP/0.9\r\nHost: a\r\n\r\n", ErrorCode::UNSUPPORTED_HTTP_VERSION},
+    {line + host + "Expect: 200-ok\r\n\r\n", ErrorCode::EXPECTATION_FAILED},
+    {line + host + "Expect: 100-continue, x\r\n\r\n", ErrorCode::EXPECTATION_FAILED},
+};
 
 TEST(Head, RefusesWhatIsAmbiguousOrMalformed) {
-    for (const Refused& c : refused()) {
+    for (const Refused& c : refused) {
         const Parsed parsed = parse(c.text);
         ASSERT_TRUE(parsed.error) << c.text;
         EXPECT_EQ(error_name(*parsed.error), error_name(c.code)) << c.text;

@@ -19,8 +19,8 @@ constexpr std::int64_t last_grace_ns = 2'000'000'000;
 
 /// A fraction of the shortest limit, within what is neither felt nor costs.
 std::chrono::milliseconds sweep_period(const Limits& limits) {
-    const std::int64_t shortest =
-        std::min({limits.header_ms, limits.idle_ms, limits.body_grace_ms, limits.write_ms, limits.shutdown_ms});
+    const std::int64_t shortest = std::min(
+        {limits.header_ms, limits.idle_ms, limits.body_grace_ms, limits.write_ms, limits.shutdown_ms});
     return std::chrono::milliseconds(std::clamp<std::int64_t>(shortest / 8, 10, 500));
 }
 

@@ -1,6 +1,6 @@
 // One I/O thread: its io_context, its sockets, its connections and what they share (read buffers, the text being sent,
-// the Date line). The thread is an Executor: posted work runs after the handlers that are already queued. Everything but
-// post(), stop requests and counters belongs to the thread itself.
+// the Date line). The thread is an Executor: posted work runs after the handlers that are already queued. Everything
+// but post(), stop requests and counters belongs to the thread itself.
 #pragma once
 
 #include <atomic>

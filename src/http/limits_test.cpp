@@ -67,7 +67,8 @@ TEST(Limits, OfConnectionsHoldPerAddress) {
     EXPECT_EQ(RawClient(server.port(), "127.0.0.1").answer().status, 503);
     EXPECT_EQ(RawClient(server.port(), "127.0.0.2").ask(get("/")).status, 200);
     first.close();
-    EXPECT_TRUE(eventually([&] { return RawClient(server.port(), "127.0.0.1").ask(get("/")).status == 200; }));
+    EXPECT_TRUE(
+        eventually([&] { return RawClient(server.port(), "127.0.0.1").ask(get("/")).status == 200; }));
 }
 
 TEST(Limits, TheHeadHasOneDeadline) {
@@ -118,8 +119,8 @@ TEST(Limits, SilentConnectionsAreClosedWithoutAWord) {
 TEST(Limits, AResponseNobodyTakesIsBrokenOff) {
     ServerOptions options;
     options.limits.write_ms = 100;
-    LoopbackServer server([](Request&) -> Reply<Response> { return text_response(std::string(50'000'000, 'x')); },
-                          options);
+    LoopbackServer server(
+        [](Request&) -> Reply<Response> { return text_response(std::string(50'000'000, 'x')); }, options);
     RawClient client = server.connect();
     client.send(get("/"));
     ASSERT_TRUE(eventually([&] { return server.server().stats().requests == 1; }));
@@ -130,8 +131,8 @@ TEST(Limits, AResponseNobodyTakesIsBrokenOff) {
 TEST(Limits, ASlowReaderGetsItAll) {
     ServerOptions options;
     options.limits.write_ms = 150;
-    LoopbackServer server([](Request&) -> Reply<Response> { return text_response(std::string(8'000'000, 'x')); },
-                          options);
+    LoopbackServer server(
+        [](Request&) -> Reply<Response> { return text_response(std::string(8'000'000, 'x')); }, options);
     RawClient client(server.port(), nullptr, 128 * 1024);
     client.send(get("/"));
     // So slow that the server's socket gets writable more rarely than the limit allows.
@@ -191,7 +192,8 @@ TEST(Limits, ResetsDoNoHarm) {
     });
     for (int i = 0; i < 100; ++i) {
         RawClient client = server.connect();
-        client.send(i % 2 == 0 ? get("/") + get("/") : post("/", "hello").substr(0, 40 + static_cast<std::size_t>(i) % 30));
+        const std::size_t size = 40 + static_cast<std::size_t>(i) % 30;
+        client.send(i % 2 == 0 ? get("/") + get("/") : post("/", "hello").substr(0, size));
         client.reset();
     }
     ASSERT_TRUE(eventually([&] { return server.server().stats().accepted == 100; }));

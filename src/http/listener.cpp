@@ -46,8 +46,8 @@ Status Listener::open(const Tcp::endpoint& endpoint, bool shared_port) {
     if (!failed) endpoint_ = acceptor_.local_endpoint(failed);
     if (!failed) return {};
     return Error(ErrorCode::INVALID_PARAMETER,
-                 "Can't listen on " + endpoint.address().to_string() + " port " + std::to_string(endpoint.port()) +
-                     ": " + failed.message(),
+                 "Can't listen on " + endpoint.address().to_string() + " port " +
+                     std::to_string(endpoint.port()) + ": " + failed.message(),
                  "address");
 }
 

@@ -1,5 +1,5 @@
-// Accepts connections for one I/O thread. Every thread has a listener of its own on the same port (SO_REUSEPORT), and the
-// kernel spreads connections over them. Belongs to its thread, but for the constructor and open().
+// Accepts connections for one I/O thread. Every thread has a listener of its own on the same port (SO_REUSEPORT), and
+// the kernel spreads connections over them. Belongs to its thread, but for the constructor and open().
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>

@@ -54,7 +54,8 @@ std::optional<Parameter> parse_parameter(std::string_view piece) {
 
 bool is_media_range(std::string_view text) {
     const std::size_t slash = text.find('/');
-    return slash != std::string_view::npos && is_token(text.substr(0, slash)) && is_token(text.substr(slash + 1));
+    return slash != std::string_view::npos && is_token(text.substr(0, slash)) &&
+           is_token(text.substr(slash + 1));
 }
 
 /// qvalue = "0" [ "." 0*3DIGIT ] / "1" [ "." 0*3("0") ], in thousandths.

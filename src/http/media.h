@@ -19,7 +19,7 @@ std::optional<MediaType> parse_media_type(std::string_view text);
 
 /// One item of a list such as "gzip;q=0.5, *;q=0".
 struct QualityItem {
-    std::string value;  ///< In lower case, without parameters.
+    std::string value;   ///< In lower case, without parameters.
     int quality = 1000;  ///< Thousandths, 0 to 1000.
 };
 

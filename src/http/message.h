@@ -67,12 +67,12 @@ public:
 
 struct Response {
     int status = 200;
-    std::string_view content_type = "application/json";  ///< A literal; empty for none.
+    std::string_view content_type = "application/json";       ///< A literal; empty for none.
     std::vector<std::pair<std::string, std::string>> fields;  ///< Names and values without CR, LF or NUL.
     std::string body;
     std::unique_ptr<BodySource> stream;  ///< Instead of body; sent chunked.
-    bool flush_each = false;             ///< With stream: send each piece at once (server-sent events), uncompressed.
-    bool close = false;                  ///< Close the connection afterwards.
+    bool flush_each = false;  ///< With stream: send each piece at once (server-sent events), uncompressed.
+    bool close = false;       ///< Close the connection afterwards.
 };
 
 /// What the server calls. One instance is shared by all I/O threads.

@@ -9,7 +9,9 @@ Poller::Poller(boost::asio::io_context& context) : set_(context) {}
 
 Status Poller::start() {
     const int descriptor = ::epoll_create1(EPOLL_CLOEXEC);
-    if (descriptor < 0) return Error(ErrorCode::INTERNAL, {}, {}, std::string("epoll_create1: ") + std::strerror(errno));
+    if (descriptor < 0) {
+        return Error(ErrorCode::INTERNAL, {}, {}, std::string("epoll_create1: ") + std::strerror(errno));
+    }
     boost::system::error_code failed;
     set_.assign(descriptor, failed);
     if (failed) return Error(ErrorCode::INTERNAL, {}, {}, "epoll: " + failed.message());
@@ -37,11 +39,12 @@ void Poller::remove(Pollable& owner) {
 }
 
 void Poller::wait() {
-    set_.async_wait(boost::asio::posix::descriptor_base::wait_read, [this](const boost::system::error_code& failed) {
-        if (failed) return;
-        dispatch();
-        if (set_.is_open()) wait();
-    });
+    set_.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                    [this](const boost::system::error_code& failed) {
+                        if (failed) return;
+                        dispatch();
+                        if (set_.is_open()) wait();
+                    });
 }
 
 void Poller::dispatch() {

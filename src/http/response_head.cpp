@@ -58,8 +58,8 @@ void append_number(std::string& out, Number number) {
 }
 
 bool is_the_servers(std::string_view name) {
-    constexpr std::array<std::string_view, 6> names{"content-length", "transfer-encoding", "connection",
-                                                    "keep-alive",     "date",              "trailer"};
+    constexpr std::array<std::string_view, 6> names{
+        "content-length", "transfer-encoding", "connection", "keep-alive", "date", "trailer"};
     return std::any_of(names.begin(), names.end(),
                        [&](std::string_view own) { return equal_ignoring_case(name, own); });
 }
@@ -69,7 +69,8 @@ void append_value(std::string& out, std::string_view value) {
     out.append(value);
     bool harmful = false;
     for (const char c : value) harmful |= is_control(c);
-    if (harmful) std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(before), out.end(), is_control, ' ');
+    if (harmful)
+        std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(before), out.end(), is_control, ' ');
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
@@ -83,7 +84,8 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 
 bool is_bodiless(int status) { return status < 200 || status == 204 || status == 304; }
 
-void append_head(std::string& out, const Response& response, const ResponseFrame& frame, std::string_view date_line) {
+void append_head(std::string& out, const Response& response, const ResponseFrame& frame,
+                 std::string_view date_line) {
     if (response.status == 200) {
         out.append("HTTP/1.1 200 OK\r\n");
     } else {

@@ -32,6 +32,7 @@ bool is_bodiless(int status);
 
 /// Appends the head, blank line included. Fields of the response that frame the message (Content-Length,
 /// Transfer-Encoding, Connection, Date and the like) are the server's and left out.
-void append_head(std::string& out, const Response& response, const ResponseFrame& frame, std::string_view date_line);
+void append_head(std::string& out, const Response& response, const ResponseFrame& frame,
+                 std::string_view date_line);
 
 }  // namespace credvault::http

@@ -26,8 +26,8 @@ bool has_field(const Response& response, std::string_view name) {
 /// Decides on the coding and whether the response varies by it.
 void negotiate(Channel& channel, const ResponseForm& form, const Response& response, ResponseFrame& frame) {
     const bool large = response.stream || response.body.size() >= channel.thread().limits().compress_from;
-    if (!large || response.flush_each || is_bodiless(response.status) || !compressible(response.content_type) ||
-        has_field(response, "content-encoding")) {
+    if (!large || response.flush_each || is_bodiless(response.status) ||
+        !compressible(response.content_type) || has_field(response, "content-encoding")) {
         return;
     }
     frame.vary = true;
@@ -105,7 +105,8 @@ private:
             const std::string_view slice = encoder_ ? piece.substr(0, encode_slice) : piece;
             piece.remove_prefix(slice.size());
             if (!append(slice, last)) co_return Error(ErrorCode::INTERNAL, {}, {}, "compression failed");
-            if (response_.flush_each || channel_.out().size() >= flush_from) CO_TRY_VOID(co_await channel_.flush());
+            if (response_.flush_each || channel_.out().size() >= flush_from)
+                CO_TRY_VOID(co_await channel_.flush());
             if (piece.empty()) co_return Status();
             CO_TRY_VOID(co_await channel_.flush());
             co_await channel_.yield();

@@ -19,8 +19,8 @@ struct ResponseForm {
 };
 
 /// Appends the response to channel.out(), flushing on the way where it is large or a stream. Fails where the channel
-/// breaks or the stream does; the connection must then be closed. What is needed of the response after the call is moved
-/// out of it.
+/// breaks or the stream does; the connection must then be closed. What is needed of the response after the call is
+/// moved out of it.
 Reply<void> send_response(Channel& channel, const ResponseForm& form, Response&& response);
 
 /// Whether the connection must close after this response because nothing else tells its end.

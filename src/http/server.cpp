@@ -88,7 +88,8 @@ Status Server::Impl::listen() {
     const std::string& text = options_.address;
     const auto address = boost::asio::ip::make_address(text == "localhost" ? "127.0.0.1" : text, failed);
     if (failed) {
-        return Error(ErrorCode::INVALID_PARAMETER, "'" + text + "' is not an IP address to listen on", "address");
+        return Error(ErrorCode::INVALID_PARAMETER, "'" + text + "' is not an IP address to listen on",
+                     "address");
     }
     boost::asio::ip::tcp::endpoint endpoint(address, options_.port);
     {

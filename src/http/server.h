@@ -24,17 +24,18 @@ struct Limits {
     std::size_t header_bytes = 16 * 1024;
     std::size_t header_fields = 100;
     std::size_t target_bytes = 8 * 1024;
-    std::size_t body_bytes = 16 * 1024 * 1024;  ///< Upper bound for Request::body, whatever the handler asks for.
-    std::int64_t header_ms = 10'000;            ///< From the first byte (or the accept) to the whole head.
-    std::int64_t idle_ms = 75'000;              ///< Between requests.
-    std::int64_t body_grace_ms = 5'000;         ///< Before the least rate is applied.
-    std::size_t least_body_rate = 1024;         ///< Bytes a second, over the whole body after the grace.
-    std::int64_t write_ms = 30'000;             ///< A response of which nothing is taken for so long is broken off.
-    std::size_t connections = 20'000;           ///< In all.
+    std::size_t body_bytes =
+        16 * 1024 * 1024;                ///< Upper bound for Request::body, whatever the handler asks for.
+    std::int64_t header_ms = 10'000;     ///< From the first byte (or the accept) to the whole head.
+    std::int64_t idle_ms = 75'000;       ///< Between requests.
+    std::int64_t body_grace_ms = 5'000;  ///< Before the least rate is applied.
+    std::size_t least_body_rate = 1024;  ///< Bytes a second, over the whole body after the grace.
+    std::int64_t write_ms = 30'000;      ///< A response of which nothing is taken for so long is broken off.
+    std::size_t connections = 20'000;    ///< In all.
     std::size_t connections_per_address = 20'000;
-    std::size_t pipelined = 64;                 ///< Responses gathered into one send at most.
-    std::size_t compress_from = 1024;           ///< Bodies from this size are compressed where the client accepts it.
-    std::int64_t shutdown_ms = 10'000;          ///< To finish what is in flight.
+    std::size_t pipelined = 64;         ///< Responses gathered into one send at most.
+    std::size_t compress_from = 1024;   ///< Bodies from this size are compressed where the client accepts it.
+    std::int64_t shutdown_ms = 10'000;  ///< To finish what is in flight.
 };
 
 /// Counters for /metrics; a consistent-enough sum over the threads.

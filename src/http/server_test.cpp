@@ -37,7 +37,8 @@ TEST(Server, AnswersPipelinedRequestsInOrder) {
     LoopbackServer server;
     RawClient client = server.connect();
     std::string all;
-    for (int i = 0; i < 100; ++i) all += i % 3 == 0 ? post("/p", std::to_string(i)) : get("/g" + std::to_string(i));
+    for (int i = 0; i < 100; ++i)
+        all += i % 3 == 0 ? post("/p", std::to_string(i)) : get("/g" + std::to_string(i));
     client.send(all);
     for (int i = 0; i < 100; ++i) {
         const std::string number = std::to_string(i);
@@ -114,7 +115,8 @@ TEST(Server, ClosesWhenEitherSideWants) {
         return response;
     });
     for (const std::string& text :
-         {get("/close") + get("/"), std::string("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n") + get("/")}) {
+         {get("/close") + get("/"),
+          std::string("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n") + get("/")}) {
         RawClient client = server.connect();
         EXPECT_EQ(client.ask(text).field("connection"), "close");
         EXPECT_TRUE(client.closed());
@@ -148,12 +150,9 @@ TEST(Server, SendsNoBodyWhereTheStatusHasNone) {
 TEST(Server, LetsNoFieldBeInjected) {
     LoopbackServer server([](Request&) -> Reply<Response> {
         Response response = text_response("body");
-        response.fields = {{"X-Good", "value"},
-                           {"X-Bad", std::string("a\r\nSet-Cookie: evil\0", 20)},
-                           {"X-Name\r\nEvil", "x"},
-                           {"", "x"},
-                           {"Content-Length", "1"},
-                           {"transfer-encoding", "chunked"},
+        response.fields = {{"X-Good", "value"},     {"X-Bad", std::string("a\r\nSet-Cookie: evil\0", 20)},
+                           {"X-Name\r\nEvil", "x"}, {"", "x"},
+                           {"Content-Length", "1"}, {"transfer-encoding", "chunked"},
                            {"Connection", "close"}};
         return response;
     });
@@ -187,7 +186,8 @@ TEST(Server, RefusesMalformedRequestsAndCloses) {
         {"GET / HTTP/1.1\r\n\r\n", 400},
         {"GET / HTTP/1.1\nHost: a\n\n", 400},
         {"\x16\x03\x01", 400},
-        {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+        {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+         400},
         {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501},
         {"POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", 417},
         {"GET / HTTP/3.0\r\nHost: a\r\n\r\n", 505},

@@ -60,8 +60,8 @@ TEST(Shutdown, FinishesReadingABody) {
 TEST(Shutdown, BreaksOffWhatTakesTooLong) {
     ServerOptions options;
     options.limits.shutdown_ms = 100;
-    LoopbackServer server([](Request&) -> Reply<Response> { return text_response(std::string(50'000'000, 'x')); },
-                          options);
+    LoopbackServer server(
+        [](Request&) -> Reply<Response> { return text_response(std::string(50'000'000, 'x')); }, options);
     RawClient reader = server.connect();
     reader.send(get("/"));
     RawClient writer = server.connect();
@@ -124,7 +124,8 @@ TEST(Shutdown, LeavesBehindAHandlerThatNeverAnswers) {
 TEST(Shutdown, UnderLoadAnswersWholeOrNotAtAll) {
     ServerOptions options;
     options.threads = 2;
-    LoopbackServer server([](Request&) -> Reply<Response> { return text_response(std::string(20'000, 'x')); }, options);
+    LoopbackServer server([](Request&) -> Reply<Response> { return text_response(std::string(20'000, 'x')); },
+                          options);
     std::vector<std::thread> clients;
     std::atomic<int> torn = 0;
     std::atomic<int> answered = 0;

@@ -12,7 +12,8 @@ namespace {
 /// Gives pieces of the same size, counting how many were asked for; fails after `fail_after` of them.
 class CountedSource final : public BodySource {
 public:
-    CountedSource(std::size_t pieces, std::size_t size, std::atomic<int>& asked, std::size_t fail_after = SIZE_MAX)
+    CountedSource(std::size_t pieces, std::size_t size, std::atomic<int>& asked,
+                  std::size_t fail_after = SIZE_MAX)
         : pieces_(pieces), size_(size), asked_(asked), fail_after_(fail_after) {}
     Reply<std::string> next() override {
         ++asked_;
@@ -94,7 +95,8 @@ TEST(Stream, BrokenOffIsNotTakenForWhole) {
     old.send("GET / HTTP/1.0\r\n\r\n");
     char bytes[4096];
     ssize_t got = 0;
-    while ((got = ::recv(old.descriptor(), bytes, sizeof bytes, 0)) > 0) {}
+    while ((got = ::recv(old.descriptor(), bytes, sizeof bytes, 0)) > 0) {
+    }
     EXPECT_EQ(got, -1);
     EXPECT_EQ(errno, ECONNRESET);
 }
@@ -129,7 +131,8 @@ TEST(Stream, LetsOthersHaveTheirTurn) {
     std::atomic<bool> over = false;
     std::thread reader([&] {
         char bytes[65536];
-        while (!over && ::recv(endless.descriptor(), bytes, sizeof bytes, 0) > 0) {}
+        while (!over && ::recv(endless.descriptor(), bytes, sizeof bytes, 0) > 0) {
+        }
         endless.close();
     });
     ASSERT_TRUE(eventually([&] { return asked > 10; }));
@@ -244,7 +247,8 @@ std::string json_text(std::size_t size) {
     return text;
 }
 
-std::string get_accepting(const std::string& path, const std::string& codings, const std::string& method = "GET") {
+std::string get_accepting(const std::string& path, const std::string& codings,
+                          const std::string& method = "GET") {
     return method + " " + path + " HTTP/1.1\r\nHost: a\r\nAccept-Encoding: " + codings + "\r\n\r\n";
 }
 

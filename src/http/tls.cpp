@@ -56,7 +56,8 @@ Error unreadable(std::string_view what, const std::string& file) {
     ERR_error_string_n(ERR_peek_last_error(), text, sizeof text);
     ERR_clear_error();
     return Error(ErrorCode::INVALID_PARAMETER,
-                 "The TLS " + std::string(what) + " '" + file + "' can't be used: it must be a readable PEM file, " +
+                 "The TLS " + std::string(what) + " '" + file +
+                     "' can't be used: it must be a readable PEM file, " +
                      "and key and certificate must belong together",
                  "tls", text);
 }
@@ -99,7 +100,8 @@ IoResult TlsSession::receive(char* data, std::size_t size) {
 IoResult TlsSession::send(std::string_view data) {
     if (data.empty()) return {};
     ERR_clear_error();
-    const int returned = SSL_write(ssl_, data.data(), static_cast<int>(std::min<std::size_t>(data.size(), INT_MAX)));
+    const int returned =
+        SSL_write(ssl_, data.data(), static_cast<int>(std::min<std::size_t>(data.size(), INT_MAX)));
     if (returned <= 0) return outcome(returned);
     return {IoState::Done, static_cast<std::size_t>(returned)};
 }
@@ -115,7 +117,8 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles& files
     SSL_CTX* context = loaded->context_;
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20");
-    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_options(context,
+                        SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                   SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_alpn_select_cb(context, select_protocol, nullptr);
@@ -131,6 +134,8 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles& files
 
 TlsContext::~TlsContext() { SSL_CTX_free(context_); }
 
-std::unique_ptr<TlsSession> TlsContext::new_session() const { return std::make_unique<TlsSession>(*context_); }
+std::unique_ptr<TlsSession> TlsContext::new_session() const {
+    return std::make_unique<TlsSession>(*context_);
+}
 
 }  // namespace credvault::http

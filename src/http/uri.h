@@ -12,8 +12,8 @@
 namespace credvault::http {
 
 /// Decodes %XX escapes; with `plus_is_space` a '+' becomes a space. Fails with INVALID_PARAMETER where a '%' is not
-/// followed by two hexadecimal digits, and where NUL occurs in either form. The bytes need not be UTF-8: that is the caller's
-/// to check.
+/// followed by two hexadecimal digits, and where NUL occurs in either form. The bytes need not be UTF-8: that is the
+/// caller's to check.
 Result<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
 
 /// Encodes every byte but the unreserved ones (letters, digits, "-._~"), in upper-case hexadecimal.

@@ -18,7 +18,8 @@ TEST(PercentDecode, TakesEscapes) {
 }
 
 TEST(PercentDecode, RefusesBrokenEscapesAndNul) {
-    for (const std::string& text : {"%"s, "a%2"s, "%zz"s, "%2g"s, "%g2"s, "100%"s, "%00"s, "a%00b"s, "a\0b"s}) {
+    for (const std::string& text :
+         {"%"s, "a%2"s, "%zz"s, "%2g"s, "%g2"s, "100%"s, "%00"s, "a%00b"s, "a\0b"s}) {
         const auto decoded = percent_decode(text);
         ASSERT_FALSE(decoded.ok()) << text;
         EXPECT_EQ(decoded.error().code, ErrorCode::INVALID_PARAMETER) << text;

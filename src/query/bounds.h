@@ -1,37 +1,37 @@
-// What a filter says about single paths that an index can use: values that a path must equal and ranges within which it
-// must lie, read from the predicates that all have to hold. Internal to the planner.
+// Intervals of encoded values (key.h), ascending: what a filter leaves of one path. Internal to the planner. Value
+// types.
 #pragma once
 
-#include <cstddef>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "query/filter.h"
-#include "query/planner.h"
+#include "json/value.h"
 
 namespace credvault::query {
 
-/// The encoded values (ascending) among which a path's value is.
-struct PathBounds {
-    std::vector<std::string> points;  ///< Equality with one of these, sorted; empty: see range.
-    std::optional<KeyRange> range;    ///< low <= key < high.
-    bool two_sided = false;           ///< The range came from a lower and an upper predicate.
-    bool never_missing = false;       ///< No record without the field can match.
-    std::size_t used = 0;             ///< Predicates on this path that the bounds say completely.
+/// The encodings with low <= key < high.
+struct Interval {
+    std::string low;
+    std::string high;
+    bool point = false;  ///< One value only, whose encoding is `low`.
 };
 
-/// The predicates that all have to hold: the filter's top-level conjunction, flattened.
-std::vector<const FilterNode*> conjuncts(const FilterNode& root);
+/// Sorted and disjoint.
+using Intervals = std::vector<Interval>;
 
-/// What the conjuncts say about one path. With `multikey` a value may be any element of an array, so that only one
-/// predicate on the path bounds it. Nothing where none can be used.
-std::optional<PathBounds> bounds_of(const std::vector<const FilterNode*>& conjuncts, const Path& path, bool multikey);
-/// Whether the filter can only match records that have the path.
-bool implies_presence(const std::vector<const FilterNode*>& conjuncts, const Path& path);
+Interval point_of(const json::Value& value);
+/// All values of a type, or of the types that compare with it.
+Interval type_interval(json::Type type);
+/// All values, missing ones and empty arrays among them.
+Interval everything();
+/// The mark of an empty array and null, which stands for what is missing.
+Interval nothing_there();
 
-/// The first bytes after everything that begins with `bytes`; empty where there is none.
-std::string after_prefix(std::string bytes);
+/// Sorts points and drops repetitions.
+Intervals points_of(const std::vector<json::Value>& values);
+Intervals intersection(const Intervals& a, const Intervals& b);
+bool holds_null(const Intervals& intervals);
+/// The same values as inverted bytes, in the order of these.
+Intervals inverted(const Intervals& intervals);
 
 }  // namespace credvault::query

@@ -65,8 +65,8 @@ void append_check(std::string& bytes, std::uint64_t fingerprint) {
 std::string to_base64url(std::string_view bytes) {
     constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
     std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                      variant);
+    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                      bytes.size(), variant);
     text.pop_back();  // The terminating NUL, which the length counts.
     return text;
 }
@@ -76,8 +76,8 @@ std::optional<std::string> from_base64url(std::string_view text) {
     std::size_t size = 0;
     const char* end = nullptr;
     const int failed =
-        sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr,
-                          &size, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+        sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                          text.size(), nullptr, &size, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     if (failed != 0 || end != text.data() + text.size()) return std::nullopt;
     bytes.resize(size);
     return bytes;
@@ -120,7 +120,8 @@ std::optional<Cursor> read_cursor(std::string_view text, std::uint64_t fingerpri
 std::string encode_cursor(const Cursor& cursor, std::uint64_t fingerprint) {
     std::string bytes;
     bytes.push_back(version);
-    bytes.push_back(static_cast<char>((cursor.total ? has_total : 0) | (cursor.total_is_exact ? total_is_exact : 0)));
+    bytes.push_back(
+        static_cast<char>((cursor.total ? has_total : 0) | (cursor.total_is_exact ? total_is_exact : 0)));
     if (cursor.total) append_varint(bytes, *cursor.total);
     bytes.append(cursor.position);
     append_check(bytes, fingerprint);
@@ -131,7 +132,8 @@ Result<Cursor> decode_cursor(std::string_view text, std::uint64_t fingerprint, c
     std::optional<Cursor> cursor = read_cursor(text, fingerprint, sort);
     if (cursor) return *std::move(cursor);
     return Error(ErrorCode::INVALID_CURSOR,
-                 "The cursor does not belong to this list with this filter and sort; pass a 'next_cursor' as it was given, "
+                 "The cursor does not belong to this list with this filter and sort; pass a 'next_cursor' as "
+                 "it was given, "
                  "with the same filter and sort",
                  "cursor");
 }

@@ -14,8 +14,8 @@
 namespace credvault::query {
 
 struct Cursor {
-    std::string position;               ///< append_position's bytes.
-    std::optional<std::uint64_t> total; ///< As counted on the first page.
+    std::string position;                ///< append_position's bytes.
+    std::optional<std::uint64_t> total;  ///< As counted on the first page.
     bool total_is_exact = true;
 };
 

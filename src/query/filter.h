@@ -71,6 +71,7 @@ class Filter {
 public:
     /// Matches every record.
     Filter();
+    /// Precondition: a tree such as parse_filter makes.
     explicit Filter(FilterNode root);
 
     /// Whether the record (canonical text of an object) matches. Where `element` is given and an array element decided

@@ -10,9 +10,7 @@
 namespace credvault::query {
 namespace {
 
-IndexFields index_on(std::string_view fields, bool sparse = false) {
-    return {*parse_sort(fields), sparse};
-}
+IndexFields index_on(std::string_view fields, bool sparse = false) { return {*parse_sort(fields), sparse}; }
 
 std::string canonical(std::string_view text) { return *json::canonicalize(text); }
 
@@ -24,7 +22,8 @@ IndexKeys keys_of(std::string_view record, const IndexFields& index) {
 }
 
 /// The values of the entries, in words: a JSON array each, "[]" standing for the mark of an empty array.
-std::vector<std::string> tuples(const IndexKeys& keys, const std::vector<std::string>& expected, const IndexFields& index) {
+std::vector<std::string> tuples(const IndexKeys& keys, const std::vector<std::string>& expected,
+                                const IndexFields& index) {
     std::vector<std::string> found;
     for (const IndexEntry& entry : keys.entries) {
         std::string words = "?";
@@ -33,7 +32,8 @@ std::vector<std::string> tuples(const IndexKeys& keys, const std::vector<std::st
             std::size_t field = 0;
             for (const json::View value : json::View(tuple).elements()) {
                 const bool descending = index.fields[field++].descending;
-                if (value.is_array() && value.size() == 1 && value.elements().begin().operator*().text() == "\"empty\"") {
+                if (value.is_array() && value.size() == 1 &&
+                    value.elements().begin().operator*().text() == "\"empty\"") {
                     key.push_back(static_cast<char>(descending ? ~4 : 4));
                 } else {
                     append_key(key, value, descending);
@@ -46,7 +46,8 @@ std::vector<std::string> tuples(const IndexKeys& keys, const std::vector<std::st
     return found;
 }
 
-void expect_entries(std::string_view record, const IndexFields& index, const std::vector<std::string>& expected) {
+void expect_entries(std::string_view record, const IndexFields& index,
+                    const std::vector<std::string>& expected) {
     const IndexKeys keys = keys_of(record, index);
     EXPECT_EQ(tuples(keys, expected, index), expected) << record;
     EXPECT_TRUE(std::ranges::is_sorted(keys.entries, {}, &IndexEntry::key)) << record;
@@ -79,7 +80,8 @@ TEST(IndexKeys, ThroughArraysOfObjects) {
     expect_entries(R"({"id":"x","a":[{"b":2},{"b":1}]})", index_on("a.b"), {"[1]", "[2]"});
     expect_entries(R"({"id":"x","a":[{"b":2},{},7]})", index_on("a.b"), {"[null]", "[2]"});
     expect_entries(R"({"id":"x","a":[]})", index_on("a.b"), {R"([["empty"]])"});
-    expect_entries(R"({"id":"x","a":[{"b":[1,2]},{"b":[]}]})", index_on("a.b"), {R"([["empty"]])", "[1]", "[2]"});
+    expect_entries(R"({"id":"x","a":[{"b":[1,2]},{"b":[]}]})", index_on("a.b"),
+                   {R"([["empty"]])", "[1]", "[2]"});
     expect_entries(R"({"id":"x","a":[[{"b":1}]]})", index_on("a.b"), {"[null]"});
 }
 
@@ -151,7 +153,8 @@ TEST(IndexKeys, CutsAlikeWithAndWithoutArrays) {
     const IndexFields index = index_on("a,b");
     const std::string plain = R"({"id":"x","a":")" + value + R"(","b":1})";
     const std::string array = R"({"id":"x","a":")" + value + R"(","b":[1]})";
-    EXPECT_EQ(index_keys(json::View(plain), index)->entries[0].key, index_keys(json::View(array), index)->entries[0].key);
+    EXPECT_EQ(index_keys(json::View(plain), index)->entries[0].key,
+              index_keys(json::View(array), index)->entries[0].key);
 }
 
 TEST(IndexKeys, TellsValuesFromIdWhateverTheRecord) {

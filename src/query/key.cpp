@@ -18,7 +18,7 @@ namespace {
 // left out, so that small integers take two to four bytes.
 
 constexpr int group_bits = 7;
-constexpr int double_groups = 9;    ///< Of the 63 bits of a double without its sign.
+constexpr int double_groups = 9;  ///< Of the 63 bits of a double without its sign.
 constexpr int residue_groups = 2;
 constexpr int residue_shift = 2 * group_bits - 10;
 constexpr unsigned group_mask = 0x7f;
@@ -30,7 +30,8 @@ void append_groups(std::string& out, KeyTag tag, std::uint64_t magnitude, unsign
     const int zeros = magnitude == 0 ? 63 : std::countr_zero(magnitude);
     const int groups = residue != 0 ? double_groups : std::max(1, double_groups - zeros / group_bits);
     for (int i = 0; i < groups; ++i) {
-        const auto group = static_cast<unsigned>(magnitude >> (group_bits * (double_groups - 1 - i))) & group_mask;
+        const auto group =
+            static_cast<unsigned>(magnitude >> (group_bits * (double_groups - 1 - i))) & group_mask;
         *to++ = static_cast<char>(group << 1 | 1);
     }
     if (residue != 0) {
@@ -58,7 +59,8 @@ void append_int(std::string& out, std::int64_t value) {
 }
 
 void append_double(std::string& out, double value) {
-    append_groups(out, value < 0 ? tag_negative : tag_positive, std::bit_cast<std::uint64_t>(std::fabs(value)), 0);
+    append_groups(out, value < 0 ? tag_negative : tag_positive,
+                  std::bit_cast<std::uint64_t>(std::fabs(value)), 0);
 }
 
 void append_text_and_end(std::string& out, std::string_view text) {
@@ -80,8 +82,12 @@ void append_escaped_text_and_end(std::string& out, std::string_view escaped) {
 void append_value(std::string& out, const json::View& value);
 void append_value(std::string& out, const json::Value& value);
 
-void append_string(std::string& out, const json::View& value) { append_escaped_text_and_end(out, value.escaped()); }
-void append_string(std::string& out, const json::Value& value) { append_text_and_end(out, value.as_string()); }
+void append_string(std::string& out, const json::View& value) {
+    append_escaped_text_and_end(out, value.escaped());
+}
+void append_string(std::string& out, const json::Value& value) {
+    append_text_and_end(out, value.as_string());
+}
 
 void append_members(std::string& out, const json::View& object) {
     std::deque<std::string> decoded;
@@ -124,17 +130,11 @@ template <class V>
 void append_any(std::string& out, const V& value) {
     const auto append_tag = [&out](KeyTag tag) { out.push_back(static_cast<char>(tag)); };
     switch (value.type()) {
-        case json::Type::Null:
-            return append_tag(tag_null);
-        case json::Type::Bool:
-            return append_tag(value.as_bool() ? tag_true : tag_false);
-        case json::Type::Int:
-            return append_int(out, value.as_int());
-        case json::Type::Double:
-            return append_double(out, value.as_double());
-        case json::Type::String:
-            append_tag(tag_string);
-            return append_string(out, value);
+        case json::Type::Null: return append_tag(tag_null);
+        case json::Type::Bool: return append_tag(value.as_bool() ? tag_true : tag_false);
+        case json::Type::Int: return append_int(out, value.as_int());
+        case json::Type::Double: return append_double(out, value.as_double());
+        case json::Type::String: append_tag(tag_string); return append_string(out, value);
         case json::Type::Array:
             append_tag(tag_array);
             append_elements(out, value);
@@ -178,23 +178,16 @@ bool KeyScan::value(std::size_t depth) {
     unsigned tag = 0;
     if (!take(tag)) return false;
     switch (tag) {
-        case tag_empty_array:
-            return depth == 0;
+        case tag_empty_array: return depth == 0;
         case tag_null:
         case tag_false:
-        case tag_true:
-            return true;
+        case tag_true: return true;
         case tag_negative:
-        case tag_positive:
-            return number(tag == tag_negative);
-        case tag_string:
-            return text();
-        case tag_object:
-            return object(depth + 1);
-        case tag_array:
-            return array(depth + 1);
-        default:
-            return false;
+        case tag_positive: return number(tag == tag_negative);
+        case tag_string: return text();
+        case tag_object: return object(depth + 1);
+        case tag_array: return array(depth + 1);
+        default: return false;
     }
 }
 
@@ -260,7 +253,8 @@ void append_key_text(std::string& out, std::string_view text) {
 
 void invert_key(std::string& bytes, std::size_t begin) {
     std::transform(bytes.begin() + static_cast<std::ptrdiff_t>(begin), bytes.end(),
-                   bytes.begin() + static_cast<std::ptrdiff_t>(begin), [](char c) { return static_cast<char>(~c); });
+                   bytes.begin() + static_cast<std::ptrdiff_t>(begin),
+                   [](char c) { return static_cast<char>(~c); });
 }
 
 std::string key_after(std::string_view prefix) {

@@ -19,9 +19,10 @@
 
 namespace credvault::query {
 
-constexpr std::size_t max_key_bytes = 1024;         ///< Of one index entry's values.
-constexpr std::size_t max_index_entries = 10'000;   ///< Of one record in one index.
-constexpr std::size_t max_index_elements = 100'000; ///< Array elements of one record that one index looks at.
+constexpr std::size_t max_key_bytes = 1024;        ///< Of one index entry's values.
+constexpr std::size_t max_index_entries = 10'000;  ///< Of one record in one index.
+constexpr std::size_t max_index_elements =
+    100'000;  ///< Array elements of one record that one index looks at.
 
 /// Appends one value. Inverted bytes order descending.
 void append_key(std::string& out, const json::View& value, bool descending = false);
@@ -36,20 +37,20 @@ Result<std::size_t> key_length(std::string_view bytes, bool descending);
 
 /// What one record puts into one index.
 struct IndexEntry {
-    std::string key;        ///< Values, then the id, both as encoded above.
-    bool least = true;      ///< The record's first entry in the index's order (one per record).
-    bool greatest = true;   ///< The record's last one. Both serve sorting, forward and in reverse.
+    std::string key;       ///< Values, then the id, both as encoded above.
+    bool least = true;     ///< The record's first entry in the index's order (one per record).
+    bool greatest = true;  ///< The record's last one. Both serve sorting, forward and in reverse.
 };
 
 struct IndexKeys {
-    std::vector<IndexEntry> entries;     ///< Unique keys, sorted.
-    bool multikey = false;               ///< An array took part.
-    std::uint32_t multikey_fields = 0;   ///< In which fields, by bit; not 0 exactly where multikey.
-    bool cut = false;                    ///< A key was cut to max_key_bytes.
+    std::vector<IndexEntry> entries;    ///< Unique keys, sorted.
+    bool multikey = false;              ///< An array took part.
+    std::uint32_t multikey_fields = 0;  ///< In which fields, by bit; not 0 exactly where multikey.
+    bool cut = false;                   ///< A key was cut to max_key_bytes.
 };
 
 struct IndexFields {
-    Sort fields;          ///< 1 to 32, in order, with directions. The id that ends an entry follows the last one's.
+    Sort fields;  ///< 1 to 32, in order, with directions. The id that ends an entry follows the last one's.
     bool sparse = false;  ///< Leaves out records that have none of the fields.
 };
 

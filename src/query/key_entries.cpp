@@ -28,9 +28,10 @@ bool cut_key(std::string& bytes, std::size_t begin) {
 
 Error too_many(const Path& path) {
     return Error(ErrorCode::INVALID_RECORD,
-                 "The array is too large for an index on '" + shown_name(path.text) + "': a record may have at most " +
-                     std::to_string(max_index_entries) + " different values there, of at most " +
-                     std::to_string(max_index_elements) + " elements",
+                 "The array is too large for an index on '" + shown_name(path.text) +
+                     "': a record may have at most " + std::to_string(max_index_entries) +
+                     " different values there, of at most " + std::to_string(max_index_elements) +
+                     " elements",
                  shown_name(path.text));
 }
 
@@ -166,8 +167,8 @@ private:
         const std::string one = shown_name(index_.fields[a].path.text);
         const std::string two = shown_name(index_.fields[b].path.text);
         return Error(ErrorCode::INVALID_RECORD,
-                     "An index on several fields can take an array in one of them only; here '" + one + "' and '" +
-                         two + "' hold two different arrays",
+                     "An index on several fields can take an array in one of them only; here '" + one +
+                         "' and '" + two + "' hold two different arrays",
                      two);
     }
 

@@ -105,8 +105,12 @@ TEST(Key, EndsByItself) {
 }
 
 TEST(Key, RefusesBytesThatAreNone) {
-    for (const std::string& bytes : {std::string("\x00", 1), std::string("\x03"), std::string("\x20" "a\x01\x03\x00", 5),
-                                     std::string(1, '\x61'), std::string(200, '\x40') + std::string(200, '\0')}) {
+    for (const std::string& bytes :
+         {std::string("\x00", 1), std::string("\x03"),
+          std::string("\x20"
+                      "a\x01\x03\x00",
+                      5),
+          std::string(1, '\x61'), std::string(200, '\x40') + std::string(200, '\0')}) {
         EXPECT_EQ(key_length(bytes, false).error().code, ErrorCode::INVALID_CURSOR);
     }
     // A number with a zero group at its end, which has a shorter form.

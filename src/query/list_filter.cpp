@@ -22,10 +22,17 @@ struct ListOperator {
 };
 
 constexpr ListOperator operators[] = {
-    {"eq", "$eq", ValueKind::Scalar},      {"ne", "$ne", ValueKind::Scalar},   {"gt", "$gt", ValueKind::Scalar},
-    {"gte", "$gte", ValueKind::Scalar},    {"lt", "$lt", ValueKind::Scalar},   {"lte", "$lte", ValueKind::Scalar},
-    {"in", "$in", ValueKind::List},        {"nin", "$nin", ValueKind::List},   {"exists", "$exists", ValueKind::Flag},
-    {"regex", "$regex", ValueKind::Pattern}, {"contains", "$regex", ValueKind::Literal},
+    {"eq", "$eq", ValueKind::Scalar},
+    {"ne", "$ne", ValueKind::Scalar},
+    {"gt", "$gt", ValueKind::Scalar},
+    {"gte", "$gte", ValueKind::Scalar},
+    {"lt", "$lt", ValueKind::Scalar},
+    {"lte", "$lte", ValueKind::Scalar},
+    {"in", "$in", ValueKind::List},
+    {"nin", "$nin", ValueKind::List},
+    {"exists", "$exists", ValueKind::Flag},
+    {"regex", "$regex", ValueKind::Pattern},
+    {"contains", "$regex", ValueKind::Literal},
 };
 constexpr std::string_view operator_names = "eq, ne, gt, gte, lt, lte, in, nin, exists, regex and contains";
 
@@ -56,12 +63,15 @@ Result<Target> parse_target(std::string_view parameter) {
         const std::string_view name = parameter.substr(bracket + 1, parameter.size() - bracket - 2);
         target.op = std::ranges::find(operators, name, &ListOperator::name);
         if (target.op == std::end(operators)) {
-            return wrong("Unknown operator '" + shown_name(name) + "'; known are " + std::string(operator_names), parameter);
+            return wrong(
+                "Unknown operator '" + shown_name(name) + "'; known are " + std::string(operator_names),
+                parameter);
         }
     }
     if (target.field.empty()) return wrong("A filter must name a field, as in 'age[gt]=18'", parameter);
     if (target.field.starts_with('$')) {
-        return wrong("A filter must name a field; operators such as '$or' belong into the parameter 'filter'", parameter);
+        return wrong("A filter must name a field; operators such as '$or' belong into the parameter 'filter'",
+                     parameter);
     }
     return target;
 }
@@ -71,7 +81,8 @@ bool is_time_field(std::string_view field) { return field == "created_at" || fie
 /// The text as JSON where it is a JSON scalar without space around it.
 std::optional<json::Value> json_scalar(std::string_view text) {
     const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
-    if (text.empty() || text[0] == '{' || text[0] == '[' || is_space(text.front()) || is_space(text.back())) return {};
+    if (text.empty() || text[0] == '{' || text[0] == '[' || is_space(text.front()) || is_space(text.back()))
+        return {};
     Result<json::Value> value = json::parse(text);
     if (!value.ok()) return {};
     return std::move(value).value();
@@ -79,9 +90,11 @@ std::optional<json::Value> json_scalar(std::string_view text) {
 
 Result<std::string> time_value(std::string_view text, std::string_view parameter) {
     const std::optional<json::Value> value = json_scalar(text);
-    const std::optional<std::int64_t> time = parse_time(value && value->is_string() ? value->as_string() : text);
+    const std::optional<std::int64_t> time =
+        parse_time(value && value->is_string() ? value->as_string() : text);
     if (!time) {
-        return wrong("'" + shown_name(text) + "' is no time; give RFC 3339, for instance 2026-01-31T12:00:00Z, or a date",
+        return wrong("'" + shown_name(text) +
+                         "' is no time; give RFC 3339, for instance 2026-01-31T12:00:00Z, or a date",
                      parameter);
     }
     return json::Value(format_time(*time)).text();
@@ -133,17 +146,13 @@ std::string literal_pattern(std::string_view text) {
 
 Result<std::string> operator_value(const Target& target, std::string_view text, std::string_view parameter) {
     switch (target.op->kind) {
-        case ValueKind::Scalar:
-            return scalar_value(target, text, parameter);
-        case ValueKind::List:
-            return list_value(target, text, parameter);
+        case ValueKind::Scalar: return scalar_value(target, text, parameter);
+        case ValueKind::List: return list_value(target, text, parameter);
         case ValueKind::Flag:
             if (text == "true" || text == "false") return std::string(text);
             return wrong("'exists' takes true or false", parameter);
-        case ValueKind::Pattern:
-            return quoted(text);
-        case ValueKind::Literal:
-            break;
+        case ValueKind::Pattern: return quoted(text);
+        case ValueKind::Literal: break;
     }
     return quoted(literal_pattern(text));
 }

@@ -28,7 +28,8 @@ public:
         std::ranges::sort(sorted_, {}, [this](std::size_t i) { return name(i); });
     }
     std::optional<std::size_t> find(std::string_view wanted) const {
-        const auto found = std::ranges::lower_bound(sorted_, wanted, {}, [this](std::size_t i) { return name(i); });
+        const auto found =
+            std::ranges::lower_bound(sorted_, wanted, {}, [this](std::size_t i) { return name(i); });
         if (found == sorted_.end() || name(*found) != wanted) return std::nullopt;
         return *found;
     }
@@ -100,7 +101,8 @@ std::optional<Pointer> parse_pointer(std::string_view text) {
 /// RFC 6901's array index: digits, no zero before others.
 std::optional<std::size_t> array_index(std::string_view token) {
     constexpr std::size_t max_digits = 9;
-    if (token.empty() || token.size() > max_digits || (token.size() > 1 && token[0] == '0')) return std::nullopt;
+    if (token.empty() || token.size() > max_digits || (token.size() > 1 && token[0] == '0'))
+        return std::nullopt;
     std::size_t index = 0;
     for (const char c : token) {
         if (c < '0' || c > '9') return std::nullopt;
@@ -125,7 +127,10 @@ std::size_t depth_of(const json::Value& value) {
 class Patcher {
 public:
     Patcher(json::Value& target, std::size_t max_bytes)
-        : target_(target), max_bytes_(max_bytes), bytes_(target.text().size()), budget_(work_factor * max_bytes) {}
+        : target_(target),
+          max_bytes_(max_bytes),
+          bytes_(target.text().size()),
+          budget_(work_factor * max_bytes) {}
 
     Status run(const json::Value& operation, std::size_t position) {
         place_ = "/" + std::to_string(position);
@@ -140,7 +145,8 @@ public:
         }
         if (op == "remove") return remove(path, "/path");
         if (op != "move" && op != "copy") {
-            return wrong("Unknown operation '" + shown_name(op) + "'; known are add, remove, replace, move, copy and test",
+            return wrong("Unknown operation '" + shown_name(op) +
+                             "'; known are add, remove, replace, move, copy and test",
                          "/op");
         }
         TRY(const Pointer from, pointer_member(operation, "from"));
@@ -158,7 +164,8 @@ private:
         const json::Value* value = operation.find(name);
         if (value == nullptr) return wrong("The operation needs a '" + std::string(name) + "'", "");
         if (!value->is_string()) {
-            return wrong("The operation's '" + std::string(name) + "' must be a string", "/" + std::string(name));
+            return wrong("The operation's '" + std::string(name) + "' must be a string",
+                         "/" + std::string(name));
         }
         return std::string_view(value->as_string());
     }
@@ -167,7 +174,8 @@ private:
         TRY(const std::string_view text, text_member(operation, name));
         std::optional<Pointer> pointer = parse_pointer(text);
         if (pointer) return *std::move(pointer);
-        return wrong("'" + shown_name(text) + "' is no JSON pointer; one begins with '/', and '~' stands only in '~0' and '~1'",
+        return wrong("'" + shown_name(text) +
+                         "' is no JSON pointer; one begins with '/', and '~' stands only in '~0' and '~1'",
                      "/" + std::string(name));
     }
 
@@ -179,7 +187,8 @@ private:
 
     /// Takes from what all operations together may cost.
     Status spend(std::size_t work) {
-        if (work > budget_) return wrong("The patch needs too much work; send fewer operations on large values", "");
+        if (work > budget_)
+            return wrong("The patch needs too much work; send fewer operations on large values", "");
         budget_ -= work;
         return {};
     }
@@ -208,7 +217,8 @@ private:
         TRY_VOID(spend(size));
         bytes_ += size + (path.empty() ? 0 : path.back().size());
         if (bytes_ > max_bytes_) {
-            return wrong("The patched record would be larger than " + std::to_string(max_bytes_) + " bytes", "");
+            return wrong("The patched record would be larger than " + std::to_string(max_bytes_) + " bytes",
+                         "");
         }
         return check_depth(value, path);
     }
@@ -216,7 +226,9 @@ private:
     Status check_depth(const json::Value& value, const Pointer& path) const {
         const std::size_t max_depth = json::ParseLimits{}.max_depth;
         if (path.size() + depth_of(value) <= max_depth) return {};
-        return wrong("The patched record would have more than " + std::to_string(max_depth) + " levels of nesting", "");
+        return wrong(
+            "The patched record would have more than " + std::to_string(max_depth) + " levels of nesting",
+            "");
     }
 
     Status shrink(const json::Value& value) {
@@ -247,8 +259,8 @@ private:
         json::Value::Array& array = parent->as_array();
         const std::optional<std::size_t> index = path.back() == "-" ? array.size() : array_index(path.back());
         if (!index || *index > array.size()) {
-            return wrong("'" + shown_name(path.back()) + "' is no position in an array of " + std::to_string(array.size()) +
-                             "; '-' stands for its end",
+            return wrong("'" + shown_name(path.back()) + "' is no position in an array of " +
+                             std::to_string(array.size()) + "; '-' stands for its end",
                          member);
         }
         TRY_VOID(spend(array.size() - *index));
@@ -342,8 +354,9 @@ Status json_patch(json::Value& target, const json::Value& patch, std::size_t max
     if (!patch.is_array()) return Error(ErrorCode::INVALID_PATCH, "A JSON patch is an array of operations");
     const json::Value::Array& operations = patch.as_array();
     if (operations.size() > max_patch_operations) {
-        return Error(ErrorCode::INVALID_PATCH, "A JSON patch may have at most " + std::to_string(max_patch_operations) +
-                                                   " operations, this one has " + std::to_string(operations.size()));
+        return Error(ErrorCode::INVALID_PATCH,
+                     "A JSON patch may have at most " + std::to_string(max_patch_operations) +
+                         " operations, this one has " + std::to_string(operations.size()));
     }
     json::Value work = target;
     Patcher patcher(work, max_bytes);

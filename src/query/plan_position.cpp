@@ -1,49 +1,63 @@
-// Going on with an ordered plan after a position (planner.h).
-#include <algorithm>
+// Going on with an ordered plan after a position.
+#include <cassert>
 #include <utility>
-#include <vector>
 
+#include "query/key_bytes.h"
 #include "query/planner.h"
 
 namespace credvault::query {
 namespace {
 
 /// A position taken apart: the bytes of each sort key, in its own direction, and of the id.
-struct Parts {
+struct PositionBytes {
     std::vector<std::string_view> keys;
     std::string_view id;
 };
 
-Parts parts_of(std::string_view position, const Sort& sort) {
-    Parts parts;
+std::optional<PositionBytes> take_apart(std::string_view position, const Sort& sort) {
+    PositionBytes bytes;
     for (const SortKey& key : sort) {
-        const auto length = key_length(position, key.descending);
-        if (!length.ok()) break;
-        parts.keys.push_back(position.substr(0, *length));
+        const Result<std::size_t> length = key_length(position, key.descending);
+        if (!length.ok()) return std::nullopt;
+        bytes.keys.push_back(position.substr(0, *length));
         position.remove_prefix(*length);
     }
-    parts.id = position;
-    return parts;
+    bytes.id = position;
+    return bytes;
 }
 
-std::string turned(std::string_view bytes, bool turn) {
-    std::string out(bytes);
-    if (turn) {
-        for (char& c : out) c = static_cast<char>(~c);
+void append_turned(std::string& out, std::string_view bytes, bool turn) {
+    const std::size_t begin = out.size();
+    out.append(bytes);
+    if (turn) invert_key(out, begin);
+}
+
+/// The key that the record at the position has in the index.
+std::string entry_key(const Plan& plan, const PositionBytes& position, const Sort& sort, const Sort& fields) {
+    std::string key;
+    for (std::size_t field = 0; field < plan.parts.size(); ++field) {
+        const PositionPart& part = plan.parts[field];
+        if (part.sort_key) {
+            append_turned(key, position.keys[*part.sort_key], plan.reverse);
+        } else {
+            key.append(part.bytes);
+        }
     }
-    return out;
+    append_turned(key, position.id, id_descending(sort) != id_descending(fields));
+    return key;
 }
 
-/// Leaves what lies behind the boundary in the direction of the walk.
-void narrow(std::vector<KeyRange>& ranges, const std::string& boundary, bool reverse) {
+/// Leaves what the walk finds behind a key. No other key begins with it.
+void leave_behind(std::vector<KeyRange>& ranges, const std::string& key, bool reverse) {
     std::vector<KeyRange> left;
     for (KeyRange& range : ranges) {
         if (reverse) {
-            if (range.low >= boundary) continue;
-            if (range.high.empty() || range.high > boundary) range.high = boundary;
+            if (range.low >= key) continue;
+            if (range.high.empty() || range.high > key) range.high = key;
         } else {
-            if (!range.high.empty() && range.high <= boundary) continue;
-            if (range.low <= boundary) range.low = boundary + '\0';
+            if (!range.high.empty() && range.high <= key) continue;
+            if (range.low <= key) range.low = key_after(key);
+            if (!range.high.empty() && range.low >= range.high) continue;
         }
         left.push_back(std::move(range));
     }
@@ -54,23 +68,20 @@ void narrow(std::vector<KeyRange>& ranges, const std::string& boundary, bool rev
 
 void continue_after(Plan& plan, std::string_view position, const QueryShape& query,
                     const std::vector<IndexShape>& indexes) {
-    if (!plan.ordered) return;
-    const Parts parts = parts_of(position, query.sort);
-    if (parts.keys.size() != query.sort.size()) return;
-    if (plan.access == Access::Index) {
-        std::string boundary = plan.prefix;
-        for (const std::size_t key : plan.tail) boundary += turned(parts.keys[key], plan.reverse);
-        boundary += turned(parts.id, id_descending(query.sort) != id_descending(indexes[plan.index].keys.fields));
-        narrow(plan.ranges, boundary, plan.reverse);
-        return;
-    }
-    const std::string id = turned(parts.id, id_descending(query.sort));
-    // A sort that begins with id goes on by more keys in the position, but the walk's direction is the first key's.
-    if (plan.access == Access::IdRange) {
-        narrow(plan.ranges, id, plan.reverse);
+    assert(plan.ordered);
+    const std::optional<PositionBytes> bytes = take_apart(position, query.sort);
+    std::string id;
+    if (bytes) append_turned(id, bytes->id, id_descending(query.sort));
+    const Result<std::string> decoded = decode_id_key(id, false);
+    if (!bytes || !decoded.ok()) {
+        plan.ranges.clear();
+        plan.ids.clear();
+    } else if (plan.access == Access::Index) {
+        const Sort& fields = indexes[plan.index].keys.fields;
+        leave_behind(plan.ranges, entry_key(plan, *bytes, query.sort, fields), plan.reverse);
+    } else if (plan.access == Access::IdRange) {
+        leave_behind(plan.ranges, id, plan.reverse);
     } else if (plan.access == Access::Ids) {
-        const auto decoded = decode_id_key(id, false);
-        if (!decoded.ok()) return;
         std::erase_if(plan.ids, [&](const std::string& each) {
             return plan.reverse ? each >= *decoded : each <= *decoded;
         });

@@ -1,10 +1,16 @@
 // Chooses how a query is run: by id, by an index, or by walking the collection, and says what is left to do. Pure: it
-// sees definitions and never data, so that every engine plans alike. Knows no SQL.
+// sees definitions and never data, so that every engine plans alike. Knows no SQL. Thread-safe.
+//
+// Among the indexes the best is, in this order: one whose unique key the filter fixes; the one with more leading fields
+// fixed to values; with a range behind them (better on both sides than on one); with fewer ranges to walk; that gives
+// the wanted order; that needs no record to count; with fewer fields. Ids given beat indexes; no index beats a walk by
+// id for a list without a filter that an index can use.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "query/filter.h"
@@ -21,6 +27,9 @@ struct IndexShape {
     bool usable = true;     ///< Completely built.
     bool multikey = false;  ///< Some record has an array there.
     bool cut = false;       ///< Some key was cut: order and equality need the record.
+    /// Where multikey: in which fields, by bit (IndexKeys). An engine that keeps only `multikey` leaves all bits set;
+    /// one that keeps them gets more plans in order: `tags` may hold arrays and `created_at` still sort.
+    std::uint32_t multikey_fields = ~std::uint32_t{0};
 };
 
 /// Bytes between which entries lie: low <= key < high; an empty high means no upper bound.
@@ -32,39 +41,48 @@ struct KeyRange {
 enum class Access : std::uint8_t {
     Nothing,  ///< The filter can match nothing.
     Ids,      ///< The records with these ids (sorted in the direction of the walk).
-    IdRange,  ///< The collection in the order of ids, within id_range.
+    IdRange,  ///< The collection in the order of ids, within the ranges.
     Index,    ///< The entries of one index within the ranges.
     Scan,     ///< The whole collection in any order.
 };
 
+/// Where the bytes of one index field come from when an ordered walk goes on after a position.
+struct PositionPart {
+    std::optional<std::size_t> sort_key;  ///< This sort key's value; none: the filter fixes the field.
+    std::string bytes;                    ///< Then these.
+};
+
 struct Plan {
     Access access = Access::Scan;
-    std::size_t index = 0;             ///< Into the shapes given, for Access::Index.
-    std::vector<std::string> ids;      ///< Access::Ids.
-    std::vector<KeyRange> ranges;      ///< Access::Index, IdRange (of encoded ids): disjoint, in the order of the walk.
-    bool reverse = false;              ///< Walk from high to low.
-    bool ordered = false;              ///< The walk gives the query's order; else rows must be sorted.
-    bool exact = false;                ///< Every entry walked matches: no record need be looked at to count.
-    bool distinct_rows = true;         ///< No record comes twice; else the engine must skip repeats.
-    bool only_marked = false;          ///< Visit only least (forward) or greatest (reverse) entries.
-    std::string prefix;                ///< Access::Index: the fixed bytes that all ranges begin with.
-    std::vector<std::size_t> tail;     ///< Ordered Access::Index: the sort keys that follow the prefix in the entries.
-    double selectivity = 1.0;          ///< A rough guess of the share of the collection that is walked, for explain.
+    std::size_t index = 0;         ///< Into the shapes given, for Access::Index.
+    std::vector<std::string> ids;  ///< Access::Ids.
+    /// Access::Index, and IdRange (of ids as append_id_key encodes them, ascending): disjoint, in the walk's order.
+    std::vector<KeyRange> ranges;
+    bool reverse = false;  ///< Walk from high to low.
+    bool ordered = false;  ///< The walk gives the query's order; else rows must be sorted. Not with any_order.
+    bool exact = false;    ///< Every entry walked matches: no record need be looked at to count.
+    bool distinct_rows = true;  ///< No record comes twice; else the engine must skip repeats.
+    bool only_marked = false;   ///< Visit only least (forward) or greatest (reverse) entries.
+    double selectivity = 1.0;   ///< A rough guess of the share of the collection that is walked, for explain.
+    std::vector<PositionPart>
+        parts;  ///< Of an ordered Access::Index, for continue_after: one for each index field.
 };
 
 struct QueryShape {
     const Filter& filter;
     const Sort& sort;
-    bool any_order = false;       ///< The caller does not care (counting, collecting).
-    bool has_limit = false;       ///< Only a part of the matches is wanted.
+    bool any_order = false;  ///< The caller does not care (counting, collecting).
+    bool has_limit = false;  ///< Only a part of the matches is wanted.
 };
 
-/// The plan for a query. `hint` forces an index by name ("" for none); an unknown hint is ignored by the planner.
+/// The plan for a query.
 Plan make_plan(const QueryShape& query, const std::vector<IndexShape>& indexes);
-/// Narrows an ordered plan to what comes after a position (append_position's bytes).
+/// Narrows an ordered plan to what comes after a position (append_position's bytes). Precondition: the plan is ordered
+/// and was made for the same query and indexes. Bytes that are no position leave nothing.
 void continue_after(Plan& plan, std::string_view position, const QueryShape& query,
                     const std::vector<IndexShape>& indexes);
-/// The fields of an index that would help this query, as in "status,-created_at"; empty where none would.
+/// The fields of an index that would help this query, as in "status,-created_at"; empty where none would. Fields that
+/// the filter fixes come first, then those of the sort, then those with ranges.
 std::string advised_index(const QueryShape& query);
 /// One line for people: "index by_status: status = \"a\", in order", "collection scan, sorted in memory".
 std::string describe(const Plan& plan, const QueryShape& query, const std::vector<IndexShape>& indexes);

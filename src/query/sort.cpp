@@ -91,7 +91,8 @@ Result<Sort> parse_sort(const json::View& value) {
         std::string name;
         json::append_decoded(name, member.name);
         const std::optional<bool> descending = is_descending(member.value);
-        if (!descending) return wrong("A sort direction must be 1 or -1" + std::string(example), shown_name(name));
+        if (!descending)
+            return wrong("A sort direction must be 1 or -1" + std::string(example), shown_name(name));
         TRY_VOID(add_key(sort, name, *descending));
     }
     return sort;
@@ -105,7 +106,8 @@ Result<Sort> parse_sort(std::string_view comma_separated) {
         std::string_view name = trimmed(comma_separated.substr(begin, end - begin));
         const bool descending = name.starts_with('-');
         if (descending || name.starts_with('+')) name.remove_prefix(1);
-        if (name.empty()) return wrong("A sort must name a field between its commas" + std::string(example), "sort");
+        if (name.empty())
+            return wrong("A sort must name a field between its commas" + std::string(example), "sort");
         TRY_VOID(add_key(sort, name, descending));
         begin = end + 1;
     }
@@ -137,7 +139,8 @@ void append_position(std::string& out, const json::View& record, const Sort& sor
     }
     const std::optional<json::View> id = record.find("id");
     std::string scratch;
-    append_id_key(out, id && id->is_string() ? id->decoded(scratch) : std::string_view(), id_descending(sort));
+    append_id_key(out, id && id->is_string() ? id->decoded(scratch) : std::string_view(),
+                  id_descending(sort));
 }
 
 }  // namespace credvault::query

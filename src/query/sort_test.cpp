@@ -24,7 +24,8 @@ std::string position(std::string_view record, const Sort& sort) {
 void expect_order(std::string_view sort_words, const std::vector<std::string>& records) {
     const Sort sort = *parse_sort(sort_words);
     for (std::size_t i = 1; i < records.size(); ++i) {
-        EXPECT_LT(position(records[i - 1], sort), position(records[i], sort)) << records[i - 1] << " " << records[i];
+        EXPECT_LT(position(records[i - 1], sort), position(records[i], sort))
+            << records[i - 1] << " " << records[i];
     }
 }
 
@@ -37,8 +38,9 @@ TEST(Sort, ReadsObjectsAndTexts) {
 }
 
 TEST(Sort, RefusesWhatItCantMean) {
-    for (const std::string_view text : {R"({"age":2})", R"({"age":"asc"})", R"({"age":true})", R"({"":1})", R"({"a..b":1})",
-                                        R"({"$natural":1})", R"({"a.$b":1})", "5", "[]", R"("a,,b")", R"("a,-a")", R"("-")"}) {
+    for (const std::string_view text :
+         {R"({"age":2})", R"({"age":"asc"})", R"({"age":true})", R"({"":1})", R"({"a..b":1})",
+          R"({"$natural":1})", R"({"a.$b":1})", "5", "[]", R"("a,,b")", R"("a,-a")", R"("-")"}) {
         const auto sort = from_json(text);
         ASSERT_FALSE(sort.ok()) << text;
         EXPECT_EQ(sort.error().code, ErrorCode::INVALID_SORT) << text;
@@ -55,10 +57,11 @@ TEST(Sort, TakesSoManyKeys) {
 }
 
 TEST(Sort, OrdersAcrossTypes) {
-    const std::vector<std::string> records = {R"({"id":"1","a":[]})",   R"({"id":"2"})",          R"({"id":"3","a":null})",
-                                              R"({"id":"4","a":-1})",   R"({"id":"5","a":1.5})",  R"({"id":"6","a":""})",
-                                              R"({"id":"7","a":{}})",   R"({"id":"8","a":[[]]})", R"({"id":"9","a":false})",
-                                              R"({"id":"91","a":true})"};
+    const std::vector<std::string> records = {R"({"id":"1","a":[]})",    R"({"id":"2"})",
+                                              R"({"id":"3","a":null})",  R"({"id":"4","a":-1})",
+                                              R"({"id":"5","a":1.5})",   R"({"id":"6","a":""})",
+                                              R"({"id":"7","a":{}})",    R"({"id":"8","a":[[]]})",
+                                              R"({"id":"9","a":false})", R"({"id":"91","a":true})"};
     expect_order("a", records);
 }
 
@@ -73,7 +76,8 @@ TEST(Sort, BreaksTiesByIdInTheDirectionOfTheLastKey) {
 TEST(Sort, TakesAnArraysLeastOrGreatest) {
     expect_order("a", {R"({"id":"1","a":[9,1]})", R"({"id":"2","a":[2,3]})", R"({"id":"3","a":4})"});
     expect_order("-a", {R"({"id":"1","a":[9,1]})", R"({"id":"3","a":4})", R"({"id":"2","a":[2,3]})"});
-    expect_order("a.b", {R"({"id":"1","a":[{"b":5},7]})", R"({"id":"2","a":[{"b":3},{"b":[2,4]}]})", R"({"id":"3","a":{"b":3}})"});
+    expect_order("a.b", {R"({"id":"1","a":[{"b":5},7]})", R"({"id":"2","a":[{"b":3},{"b":[2,4]}]})",
+                         R"({"id":"3","a":{"b":3}})"});
     expect_order("a.1", {R"({"id":"1","a":[9,1]})", R"({"id":"2","a":[0,2]})"});
     expect_order("a,b", {R"({"id":"1","a":[1,2],"b":[5]})", R"({"id":"2","a":1,"b":[6,7]})"});
 }

@@ -52,18 +52,23 @@ struct OutcomeCheck {
     const OperationOutcome& outcome;
 
     std::string of_record(std::initializer_list<Effect> effects) const {
-        if (std::find(effects.begin(), effects.end(), outcome.effect) == effects.end()) return "an impossible effect";
+        if (std::find(effects.begin(), effects.end(), outcome.effect) == effects.end())
+            return "an impossible effect";
         if (outcome.id.empty()) return "an outcome without the record's id";
         const bool numbered = outcome.revision.incarnation > 0 && outcome.revision.version > 0;
         return numbered ? "" : "an outcome without a revision";
     }
-    std::string of_schema(Effect effect) const { return outcome.effect == effect ? "" : "an impossible effect"; }
+    std::string of_schema(Effect effect) const {
+        return outcome.effect == effect ? "" : "an impossible effect";
+    }
 
     std::string operator()(const InsertRecord&) const { return of_record({Effect::Created}); }
     std::string operator()(const PutRecord&) const {
         return of_record({Effect::Created, Effect::Changed, Effect::Unchanged});
     }
-    std::string operator()(const ModifyRecord&) const { return of_record({Effect::Changed, Effect::Unchanged}); }
+    std::string operator()(const ModifyRecord&) const {
+        return of_record({Effect::Changed, Effect::Unchanged});
+    }
     std::string operator()(const RemoveRecord&) const { return of_record({Effect::Removed}); }
     std::string operator()(const CreateCollection&) const { return of_schema(Effect::Created); }
     std::string operator()(const AlterCollection&) const { return of_schema(Effect::Changed); }
@@ -76,7 +81,8 @@ std::string wrong_written_record(const OperationOutcome& outcome) {
     const json::View record(outcome.record);
     if (std::string wrong = wrong_record(record); !wrong.empty()) return wrong;
     if (record.find("id")->as_string() != outcome.id) return "a record that is not the outcome's";
-    return record_version(record) == outcome.revision.version ? "" : "a record that is not the outcome's version";
+    return record_version(record) == outcome.revision.version ? ""
+                                                              : "a record that is not the outcome's version";
 }
 
 bool is_time(const json::View& value) { return value.is_string() && value.text().size() == 26; }
@@ -85,7 +91,8 @@ bool is_time(const json::View& value) { return value.is_string() && value.text()
 
 std::string wrong_database_id(std::string_view database) {
     const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_'; };
-    const bool good = !database.empty() && database.size() <= 64 && std::all_of(database.begin(), database.end(), allowed);
+    const bool good =
+        !database.empty() && database.size() <= 64 && std::all_of(database.begin(), database.end(), allowed);
     return good ? "" : "a database id that is none";
 }
 
@@ -117,7 +124,8 @@ std::string wrong_record(const json::View& record) {
         return "a record with a platform field of the wrong type";
     }
     const json::View version = members[n - 1].value;
-    return version.type() == json::Type::Int && version.as_int() >= 1 ? "" : "a record whose version is below 1";
+    return version.type() == json::Type::Int && version.as_int() >= 1 ? ""
+                                                                      : "a record whose version is below 1";
 }
 
 std::string wrong_position(std::string_view position, const query::Sort& sort) {
@@ -156,13 +164,16 @@ std::string wrong_answer(const WriteBatch& batch, const WriteOutcome& outcome) {
         if (!batch.idempotency) return "a replay without an idempotency key";
         return outcome.operations.empty() ? "" : "a replay with outcomes";
     }
-    if (outcome.operations.size() != batch.operations.size()) return "another number of outcomes than of operations";
+    if (outcome.operations.size() != batch.operations.size())
+        return "another number of outcomes than of operations";
     if (outcome.time_ms <= 0) return "an outcome without a time";
     for (std::size_t i = 0; i < outcome.operations.size(); ++i) {
         const OperationOutcome& one = outcome.operations[i];
-        if (std::string wrong = std::visit(OutcomeCheck{one}, batch.operations[i]); !wrong.empty()) return wrong;
+        if (std::string wrong = std::visit(OutcomeCheck{one}, batch.operations[i]); !wrong.empty())
+            return wrong;
         const bool shown = batch.want_records && !one.id.empty() && one.effect != Effect::Removed;
-        if (shown != !one.record.empty()) return "a record in the outcome that is not wanted, or none where it is";
+        if (shown != !one.record.empty())
+            return "a record in the outcome that is not wanted, or none where it is";
         if (!shown) continue;
         if (std::string wrong = wrong_written_record(one); !wrong.empty()) return wrong;
     }
@@ -172,9 +183,11 @@ std::string wrong_answer(const WriteBatch& batch, const WriteOutcome& outcome) {
 std::string wrong_answer(const CollectionInfo& info) {
     if (std::string wrong = wrong_object(info.options); !wrong.empty()) return wrong;
     const auto by_name = [](const IndexInfo& a, const IndexInfo& b) { return a.spec.name < b.spec.name; };
-    if (!std::is_sorted(info.indexes.begin(), info.indexes.end(), by_name)) return "indexes that are not sorted by name";
+    if (!std::is_sorted(info.indexes.begin(), info.indexes.end(), by_name))
+        return "indexes that are not sorted by name";
     for (const IndexInfo& index : info.indexes) {
-        if ((index.state == IndexState::Failed) == index.failure.empty()) return "a state that does not fit the failure";
+        if ((index.state == IndexState::Failed) == index.failure.empty())
+            return "a state that does not fit the failure";
     }
     return {};
 }
@@ -186,7 +199,8 @@ std::string undeclared(const Error& error, std::initializer_list<ErrorCode> decl
     const auto among = [&](const auto& codes) {
         return std::find(codes.begin(), codes.end(), error.code) != codes.end();
     };
-    if (!among(always) && !among(declared)) return "the undeclared error " + std::string(error_name(error.code));
+    if (!among(always) && !among(declared))
+        return "the undeclared error " + std::string(error_name(error.code));
     return error.message.empty() ? "an error without a message" : "";
 }
 
@@ -202,10 +216,8 @@ std::string wrong_place(const Error& error, std::size_t operations) {
         case ErrorCode::INVALID_INDEX:
         case ErrorCode::INVALID_PATCH:
         case ErrorCode::INVALID_UPDATE:
-        case ErrorCode::IMMUTABLE_FIELD:
-            break;
-        default:
-            return {};
+        case ErrorCode::IMMUTABLE_FIELD: break;
+        default: return {};
     }
     if (operations == 1) return {};
     const std::size_t digits = std::min(error.field.find('.'), error.field.size());

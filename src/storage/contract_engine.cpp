@@ -50,7 +50,8 @@ std::string wrong_find(const FindRequest& request, const ContractSink& sink, con
 
 ContractEngine::ContractEngine(Engine& inner, std::function<void(const std::string&)> report)
     : inner_(inner), report_(std::move(report)) {
-    if (!report_) report_ = [](const std::string& what) { log::error("engine contract broken", {{"what", what}}); };
+    if (!report_)
+        report_ = [](const std::string& what) { log::error("engine contract broken", {{"what", what}}); };
 }
 
 Error ContractEngine::violation(std::string_view call, const std::string& wrong) const {
@@ -114,25 +115,30 @@ Reply<std::vector<CollectionInfo>> ContractEngine::list_collections(std::string_
         wrong = undeclared(answer.error(), {DATABASE_NOT_FOUND});
     } else {
         const auto by_name = [](const CollectionInfo& a, const CollectionInfo& b) { return a.name < b.name; };
-        if (!std::is_sorted(answer->begin(), answer->end(), by_name)) wrong = "collections that are not sorted by name";
+        if (!std::is_sorted(answer->begin(), answer->end(), by_name))
+            wrong = "collections that are not sorted by name";
         for (const CollectionInfo& info : *answer) wrong = wrong.empty() ? wrong_answer(info) : wrong;
     }
     co_return checked("list_collections", std::move(answer), wrong);
 }
 
-Reply<CollectionInfo> ContractEngine::describe_collection(std::string_view database, std::string_view collection) {
+Reply<CollectionInfo> ContractEngine::describe_collection(std::string_view database,
+                                                          std::string_view collection) {
     if (const std::string wrong = wrong_database_id(database); !wrong.empty()) {
         co_return violation("describe_collection", wrong);
     }
     auto answer = co_await inner_.describe_collection(database, collection);
-    const std::string wrong = answer.ok() ? wrong_answer(*answer)
-                                          : undeclared(answer.error(), {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND});
+    const std::string wrong = answer.ok()
+                                  ? wrong_answer(*answer)
+                                  : undeclared(answer.error(), {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND});
     co_return checked("describe_collection", std::move(answer), wrong);
 }
 
 Reply<bool> ContractEngine::get(const RecordKey& key, RowSink& sink) {
-    if (const std::string wrong = wrong_database_id(key.database); !wrong.empty()) co_return violation("get", wrong);
-    const auto watched = std::make_shared<ContractSink>(sink, ContractSink::Expectation{nullptr, {}, 1}, report_);
+    if (const std::string wrong = wrong_database_id(key.database); !wrong.empty())
+        co_return violation("get", wrong);
+    const auto watched =
+        std::make_shared<ContractSink>(sink, ContractSink::Expectation{nullptr, {}, 1}, report_);
     auto answer = co_await inner_.get(key, *watched);
     closed_.keep(watched);
     std::string wrong = watched->wrong();
@@ -146,7 +152,8 @@ Reply<bool> ContractEngine::get(const RecordKey& key, RowSink& sink) {
 
 Reply<FindResult> ContractEngine::find(const FindRequest& request, RowSink& sink) {
     if (const std::string wrong = wrong_request(request); !wrong.empty()) co_return violation("find", wrong);
-    ContractSink::Expectation expected{request.any_order ? nullptr : &request.sort, request.after, request.limit};
+    ContractSink::Expectation expected{request.any_order ? nullptr : &request.sort, request.after,
+                                       request.limit};
     const auto watched = std::make_shared<ContractSink>(sink, std::move(expected), report_);
     auto answer = co_await inner_.find(request, *watched);
     closed_.keep(watched);
@@ -164,7 +171,8 @@ Reply<CountResult> ContractEngine::count(const CountRequest& request) {
     auto answer = co_await inner_.count(request);
     std::string wrong;
     if (!answer.ok()) {
-        wrong = undeclared(answer.error(), {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, QUERY_TIMEOUT, QUERY_TOO_LARGE});
+        wrong = undeclared(answer.error(),
+                           {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, QUERY_TIMEOUT, QUERY_TOO_LARGE});
     } else if (answer->count > request.count_to || (!answer->exact && answer->count != request.count_to)) {
         wrong = "a count that does not fit its bound";
     }
@@ -186,11 +194,11 @@ Reply<WriteOutcome> ContractEngine::write(const WriteBatch& batch) {
     if (answer.ok()) {
         wrong = wrong_answer(batch, *answer);
     } else {
-        wrong = undeclared(answer.error(),
-                           {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, RECORD_NOT_FOUND, INDEX_NOT_FOUND, ALREADY_EXISTS,
-                            DUPLICATE_KEY, PRECONDITION_FAILED, INVALID_RECORD, INVALID_INDEX, INVALID_PATCH,
-                            INVALID_UPDATE, IMMUTABLE_FIELD, PAYLOAD_TOO_LARGE, LIMIT_EXCEEDED,
-                            IDEMPOTENCY_KEY_REUSED});
+        wrong = undeclared(
+            answer.error(),
+            {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, RECORD_NOT_FOUND, INDEX_NOT_FOUND, ALREADY_EXISTS,
+             DUPLICATE_KEY, PRECONDITION_FAILED, INVALID_RECORD, INVALID_INDEX, INVALID_PATCH, INVALID_UPDATE,
+             IMMUTABLE_FIELD, PAYLOAD_TOO_LARGE, LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED});
         if (wrong.empty()) wrong = wrong_place(answer.error(), batch.operations.size());
     }
     co_return checked("write", std::move(answer), wrong);

@@ -20,7 +20,9 @@ public:
         if (listed) return *listed;
         return memory.list_databases();
     }
-    Reply<void> create_database(std::string_view database) override { return memory.create_database(database); }
+    Reply<void> create_database(std::string_view database) override {
+        return memory.create_database(database);
+    }
     Reply<void> drop_database(std::string_view database) override {
         if (error) return Error(*error);
         return memory.drop_database(database);
@@ -33,7 +35,8 @@ public:
         if (collections) return *collections;
         return memory.list_collections(database);
     }
-    Reply<CollectionInfo> describe_collection(std::string_view database, std::string_view collection) override {
+    Reply<CollectionInfo> describe_collection(std::string_view database,
+                                              std::string_view collection) override {
         return memory.describe_collection(database, collection);
     }
     Reply<bool> get(const RecordKey& key, RowSink& sink) override {
@@ -187,7 +190,8 @@ TEST_F(Contract, wants_rows_that_are_records) {
         };
     };
     expect_broken_find(giving(R"({"id": "1"})", {1, 1}), "text that is not canonical");
-    expect_broken_find(giving(R"({"id":"1"})", {1, 1}), "a record without the platform's fields in their places");
+    expect_broken_find(giving(R"({"id":"1"})", {1, 1}),
+                       "a record without the platform's fields in their places");
     expect_broken_find(giving(record("1", 1), {1, 2}), "a revision that is not the record's version");
     expect_broken_find(giving(record("1", 1), {0, 1}), "a row without an incarnation");
 }
@@ -242,7 +246,8 @@ TEST_F(Contract, wants_answers_that_fit) {
     };
     expect_broken_find(total(11, true), "a total beyond the bound");
     expect_broken_find(total(9, false), "an inexact total below the bound");
-    expect_broken_find([](RowSink&) { return Error(ErrorCode::DUPLICATE_KEY); }, "the undeclared error DUPLICATE_KEY");
+    expect_broken_find([](RowSink&) { return Error(ErrorCode::DUPLICATE_KEY); },
+                       "the undeclared error DUPLICATE_KEY");
 }
 
 TEST_F(Contract, sees_calls_after_the_reply) {
@@ -271,7 +276,8 @@ TEST_F(Contract, checks_the_other_answers) {
     inner.listed = {"a", "system"};
     expect_broken(loop.wait(engine.list_databases()), "list_databases: the system database in the list");
     inner.collections = {CollectionInfo{"b", "{}", 0, 0, 0, {}}, CollectionInfo{"a", "{}", 0, 0, 0, {}}};
-    expect_broken(loop.wait(engine.list_collections("db_1")), "list_collections: collections that are not sorted by name");
+    expect_broken(loop.wait(engine.list_collections("db_1")),
+                  "list_collections: collections that are not sorted by name");
     inner.counted = CountResult{3, false, {}};
     CountRequest count;
     count.database = "db_1";
@@ -279,13 +285,15 @@ TEST_F(Contract, checks_the_other_answers) {
     count.count_to = 5;
     expect_broken(loop.wait(engine.count(count)), "count: a count that does not fit its bound");
     inner.error = Error(ErrorCode::ALREADY_EXISTS);
-    expect_broken(loop.wait(engine.describe_database("db_1")), "describe_database: the undeclared error ALREADY_EXISTS");
+    expect_broken(loop.wait(engine.describe_database("db_1")),
+                  "describe_database: the undeclared error ALREADY_EXISTS");
 }
 
 TEST_F(Contract, checks_arguments) {
     const std::string long_name(65, 'a');
     for (const char* database : {"", "Upper", "a-b", "a/b", long_name.c_str()}) {
-        expect_broken(loop.wait(engine.describe_database(database)), "describe_database: a database id that is none");
+        expect_broken(loop.wait(engine.describe_database(database)),
+                      "describe_database: a database id that is none");
     }
     expect_broken(loop.wait(engine.drop_database("system")), "drop_database: the system database dropped");
     request.after = "nonsense";

@@ -23,7 +23,8 @@ void ContractSink::check(const Row& row) {
     if (++rows_ > expected_.limit) note("more rows than the limit");
     if (std::string wrong = wrong_record(row.record); !wrong.empty()) return note(std::move(wrong));
     if (row.revision.incarnation == 0) note("a row without an incarnation");
-    if (row.revision.version != record_version(row.record)) note("a revision that is not the record's version");
+    if (row.revision.version != record_version(row.record))
+        note("a revision that is not the record's version");
     if (expected_.sort != nullptr) {
         std::string position;
         query::append_position(position, row.record, *expected_.sort);

@@ -56,7 +56,8 @@ void DelayedEngine::run_answers() {
 
 void DelayedEngine::hold_back(std::function<void()> answer) {
     std::lock_guard lock(mutex_);
-    const std::chrono::microseconds delay(std::uniform_int_distribution<std::int64_t>(0, max_delay_us)(random_));
+    const std::chrono::microseconds delay(
+        std::uniform_int_distribution<std::int64_t>(0, max_delay_us)(random_));
     answers_.emplace(std::chrono::steady_clock::now() + delay, std::move(answer));
     changed_.notify_one();
 }
@@ -95,7 +96,8 @@ Reply<std::vector<CollectionInfo>> DelayedEngine::list_collections(std::string_v
     return later<std::vector<CollectionInfo>>([this, database] { return inner_.list_collections(database); });
 }
 
-Reply<CollectionInfo> DelayedEngine::describe_collection(std::string_view database, std::string_view collection) {
+Reply<CollectionInfo> DelayedEngine::describe_collection(std::string_view database,
+                                                         std::string_view collection) {
     return later<CollectionInfo>(
         [this, database, collection] { return inner_.describe_collection(database, collection); });
 }

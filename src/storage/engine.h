@@ -56,7 +56,8 @@ public:
     /// By name, ascending; with statistics. Errors: DATABASE_NOT_FOUND.
     virtual Reply<std::vector<CollectionInfo>> list_collections(std::string_view database) = 0;
     /// With statistics. Errors: DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND.
-    virtual Reply<CollectionInfo> describe_collection(std::string_view database, std::string_view collection) = 0;
+    virtual Reply<CollectionInfo> describe_collection(std::string_view database,
+                                                      std::string_view collection) = 0;
 
     /// Gives the record to the sink; false where there is none with this id. Errors: DATABASE_NOT_FOUND,
     /// COLLECTION_NOT_FOUND.

@@ -56,13 +56,14 @@ bool contains(const std::vector<Revision>& revisions, const Revision& revision) 
 }  // namespace
 
 Error database_not_found(std::string_view name) {
-    return Error(ErrorCode::DATABASE_NOT_FOUND,
-                 name.empty() ? "This database does not exist" : "There is no database named " + quoted(name));
+    return Error(ErrorCode::DATABASE_NOT_FOUND, name.empty() ? "This database does not exist"
+                                                             : "There is no database named " + quoted(name));
 }
 
 Error database_exists(std::string_view name) {
-    return Error(ErrorCode::ALREADY_EXISTS, name.empty() ? "This database exists already"
-                                                         : "A database named " + quoted(name) + " exists already");
+    return Error(ErrorCode::ALREADY_EXISTS, name.empty()
+                                                ? "This database exists already"
+                                                : "A database named " + quoted(name) + " exists already");
 }
 
 Error collection_not_found(std::string_view name) {
@@ -90,9 +91,10 @@ Error record_exists(std::string_view id) {
 }
 
 Error duplicate_key(const IndexSpec& index, const json::View& record) {
-    return Error(ErrorCode::DUPLICATE_KEY,
-                 "The unique index " + quoted(index.name) + " has another record with " + values_text(index, record),
-                 index.keys.fields.front().path.text);
+    return Error(
+        ErrorCode::DUPLICATE_KEY,
+        "The unique index " + quoted(index.name) + " has another record with " + values_text(index, record),
+        index.keys.fields.front().path.text);
 }
 
 std::string duplicate_in_build(const IndexSpec& index, const json::View& record) {
@@ -103,7 +105,8 @@ std::string unindexable_in_build(std::string_view id, const Error& why) {
     return "The record " + quoted(id) + " can't be indexed: " + why.message;
 }
 
-Status check_precondition(const Precondition& condition, std::string_view id, const std::optional<Revision>& stored) {
+Status check_precondition(const Precondition& condition, std::string_view id,
+                          const std::optional<Revision>& stored) {
     const auto failed = [&](std::string_view why, const char* field) {
         return Error(ErrorCode::PRECONDITION_FAILED, "The record " + quoted(id) + std::string(why), field);
     };
@@ -126,7 +129,8 @@ Status check_index(const IndexSpec& index) {
     for (std::size_t i = 1; i < fields.size(); ++i) {
         for (std::size_t earlier = 0; earlier < i; ++earlier) {
             if (!(fields[i].path == fields[earlier].path)) continue;
-            return Error(ErrorCode::INVALID_INDEX, "The field " + quoted(fields[i].path.text) + " is named twice",
+            return Error(ErrorCode::INVALID_INDEX,
+                         "The field " + quoted(fields[i].path.text) + " is named twice",
                          "fields." + std::to_string(i));
         }
     }
@@ -150,7 +154,8 @@ Error too_many_operations() {
 }
 
 Error too_many(std::string_view what, std::uint64_t limit) {
-    return Error(ErrorCode::LIMIT_EXCEEDED, "There may be at most " + std::to_string(limit) + " " + std::string(what));
+    return Error(ErrorCode::LIMIT_EXCEEDED,
+                 "There may be at most " + std::to_string(limit) + " " + std::string(what));
 }
 
 Error query_timeout(std::int64_t timeout_ms) {
@@ -161,8 +166,10 @@ Error query_timeout(std::int64_t timeout_ms) {
 Error query_cancelled() { return Error(ErrorCode::QUERY_TIMEOUT, "The query was cancelled"); }
 
 Error query_too_large(std::size_t memory_bytes, std::string_view advice) {
-    std::string message = "Sorting the matches needs more than " + std::to_string(memory_bytes) + " bytes of memory; ";
-    message += advice.empty() ? "narrow the filter" : "narrow the filter or create an index on " + quoted(advice);
+    std::string message =
+        "Sorting the matches needs more than " + std::to_string(memory_bytes) + " bytes of memory; ";
+    message +=
+        advice.empty() ? "narrow the filter" : "narrow the filter or create an index on " + quoted(advice);
     return Error(ErrorCode::QUERY_TOO_LARGE, std::move(message));
 }
 
@@ -176,13 +183,13 @@ Error storage_full(std::string cause) {
 }
 
 Error storage_unavailable(std::string cause) {
-    return unavailable(ErrorCode::STORAGE_UNAVAILABLE, "The store can't be reached at present; try again shortly",
-                       std::move(cause), 5);
+    return unavailable(ErrorCode::STORAGE_UNAVAILABLE,
+                       "The store can't be reached at present; try again shortly", std::move(cause), 5);
 }
 
 Error database_damaged(std::string cause) {
-    return unavailable(ErrorCode::DATABASE_DAMAGED, "This database is damaged and has to be restored; others work",
-                       std::move(cause), 60);
+    return unavailable(ErrorCode::DATABASE_DAMAGED,
+                       "This database is damaged and has to be restored; others work", std::move(cause), 60);
 }
 
 Error overloaded(std::string cause) {
@@ -191,7 +198,8 @@ Error overloaded(std::string cause) {
 }
 
 Error at_operation(Error error, std::size_t position, std::size_t operations) {
-    if (operations > 1) error.field = std::to_string(position) + (error.field.empty() ? "" : "." + error.field);
+    if (operations > 1)
+        error.field = std::to_string(position) + (error.field.empty() ? "" : "." + error.field);
     return error;
 }
 

@@ -39,7 +39,8 @@ std::string unindexable_in_build(std::string_view id, const Error& why);
 
 /// Whether a write may go on. `stored` is the present revision, or nothing where there is no such record. Fails with
 /// PRECONDITION_FAILED; engines ask before they look for anything else in an operation, RECORD_NOT_FOUND included.
-Status check_precondition(const Precondition& condition, std::string_view id, const std::optional<Revision>& stored);
+Status check_precondition(const Precondition& condition, std::string_view id,
+                          const std::optional<Revision>& stored);
 /// Fails with INVALID_INDEX: no or more than 32 fields, or a field named twice.
 Status check_index(const IndexSpec& index);
 

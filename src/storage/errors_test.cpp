@@ -75,7 +75,8 @@ TEST(CheckIndex, wants_one_to_thirty_two_different_fields) {
     twice.keys.fields.push_back({twice.keys.fields[0].path, true});
     EXPECT_EQ(check_index(twice).error().field, "fields.2");
     IndexSpec many = unique_index("f0");
-    for (int i = 1; i < 32; ++i) many.keys.fields.push_back({*query::parse_path("f" + std::to_string(i)), false});
+    for (int i = 1; i < 32; ++i)
+        many.keys.fields.push_back({*query::parse_path("f" + std::to_string(i)), false});
     EXPECT_TRUE(check_index(many).ok());
     many.keys.fields.push_back({*query::parse_path("f32"), false});
     EXPECT_FALSE(check_index(many).ok());

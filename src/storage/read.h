@@ -45,9 +45,9 @@ public:
 
 /// Bounds on one question's work. The engine caps them by its own configuration.
 struct WorkLimits {
-    std::int64_t timeout_ms = 30'000;                     ///< QUERY_TIMEOUT past it.
-    std::size_t memory_bytes = 64 * 1024 * 1024;          ///< For sorting; QUERY_TOO_LARGE past it.
-    const std::atomic<bool>* cancelled = nullptr;         ///< Where set and true: stop with QUERY_TIMEOUT.
+    std::int64_t timeout_ms = 30'000;              ///< QUERY_TIMEOUT past it.
+    std::size_t memory_bytes = 64 * 1024 * 1024;   ///< For sorting; QUERY_TOO_LARGE past it.
+    const std::atomic<bool>* cancelled = nullptr;  ///< Where set and true: stop with QUERY_TIMEOUT.
 };
 
 constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
@@ -57,12 +57,13 @@ struct FindRequest {
     std::string_view collection;
     query::Filter filter;
     query::Sort sort;
-    bool any_order = false;       ///< Rows may come in any order; no `next` then.
-    std::uint64_t limit = 20;     ///< no_limit: all.
-    std::uint64_t offset = 0;     ///< Matches to leave out first.
-    std::string after;            ///< Only rows whose position (query::append_position) is greater; empty: from the start.
-    std::uint64_t count_to = 0;   ///< Also count all matches, up to this many (0: don't; no_limit: all).
-    bool explain = false;         ///< Fill WorkStats::plan and advice.
+    bool any_order = false;    ///< Rows may come in any order; no `next` then.
+    std::uint64_t limit = 20;  ///< no_limit: all.
+    std::uint64_t offset = 0;  ///< Matches to leave out first.
+    std::string
+        after;  ///< Only rows whose position (query::append_position) is greater; empty: from the start.
+    std::uint64_t count_to = 0;  ///< Also count all matches, up to this many (0: don't; no_limit: all).
+    bool explain = false;        ///< Fill WorkStats::plan and advice.
     WorkLimits limits;
 };
 

@@ -37,9 +37,10 @@ Parts take_apart(std::string_view record) {
     std::from_chars(record.data() + digits, record.data() + record.size() - 1, version);
     const std::size_t times = digits - version_opening.size() - 2 * time_member_bytes;
     const char* const end = record.data() + record.size();
-    const auto head = static_cast<std::size_t>(json::skip_value(record.data() + id_opening.size(), end) - record.data());
-    return {record.substr(0, head), record.substr(head, times - head), record.substr(times, 2 * time_member_bytes),
-            version};
+    const auto head =
+        static_cast<std::size_t>(json::skip_value(record.data() + id_opening.size(), end) - record.data());
+    return {record.substr(0, head), record.substr(head, times - head),
+            record.substr(times, 2 * time_member_bytes), version};
 }
 
 /// Appends `,"name":value` for each of the user's members, in runs as they stand in the text.
@@ -87,14 +88,10 @@ std::optional<std::int64_t> given_time(const json::View& fields, std::string_vie
 
 bool is_platform_field(std::string_view name) {
     switch (name.size()) {
-        case 2:
-            return name == "id";
-        case 8:
-            return name == "_version";
-        case 10:
-            return name == "created_at" || name == "updated_at";
-        default:
-            return false;
+        case 2: return name == "id";
+        case 8: return name == "_version";
+        case 10: return name == "created_at" || name == "updated_at";
+        default: return false;
     }
 }
 
@@ -116,7 +113,8 @@ Status check_id(std::string_view id) {
     return {};
 }
 
-Result<std::string> new_record(const json::View& fields, std::string_view id, std::int64_t now_ms, bool keep_times) {
+Result<std::string> new_record(const json::View& fields, std::string_view id, std::int64_t now_ms,
+                               bool keep_times) {
     std::string out;
     out.reserve(fields.text().size() + platform_bytes);
     out += id_opening;

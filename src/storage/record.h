@@ -22,7 +22,8 @@ Status check_id(std::string_view id);
 
 /// The stored form of a new record. `fields` is a canonical object; its platform fields are dropped, but with
 /// `keep_times` valid created_at and updated_at are kept, normalised. Fails with PAYLOAD_TOO_LARGE.
-Result<std::string> new_record(const json::View& fields, std::string_view id, std::int64_t now_ms, bool keep_times);
+Result<std::string> new_record(const json::View& fields, std::string_view id, std::int64_t now_ms,
+                               bool keep_times);
 /// The stored form of `current` with its user fields replaced by those of `fields`; the version is raised by one. Empty
 /// where the user fields are the same text as before: nothing to write. Fails with PAYLOAD_TOO_LARGE.
 Result<std::string> changed_record(const json::View& current, const json::View& fields, std::int64_t now_ms);

@@ -37,7 +37,8 @@ public:
 
 struct InsertRecord {
     std::string_view collection;
-    std::string_view record;  ///< Canonical object. `id` is kept where it is there (a checked one), else a ULID is made.
+    std::string_view
+        record;  ///< Canonical object. `id` is kept where it is there (a checked one), else a ULID is made.
     bool keep_times = false;  ///< Keep valid created_at and updated_at.
 };
 
@@ -88,23 +89,24 @@ struct DropIndex {
     std::string_view name;
 };
 
-using Operation = std::variant<InsertRecord, PutRecord, ModifyRecord, RemoveRecord, CreateCollection, AlterCollection,
-                               DropCollection, CreateIndex, DropIndex>;
+using Operation = std::variant<InsertRecord, PutRecord, ModifyRecord, RemoveRecord, CreateCollection,
+                               AlterCollection, DropCollection, CreateIndex, DropIndex>;
 
 enum class Effect : std::uint8_t { Created, Changed, Unchanged, Removed };
 
 struct OperationOutcome {
     Effect effect = Effect::Created;
-    std::string id;         ///< Of the record; empty for collections and indexes.
-    Revision revision;      ///< Of the record afterwards (before, where removed).
-    std::string record;     ///< The record afterwards, where the batch wants records; empty where removed.
+    std::string id;      ///< Of the record; empty for collections and indexes.
+    Revision revision;   ///< Of the record afterwards (before, where removed).
+    std::string record;  ///< The record afterwards, where the batch wants records; empty where removed.
 };
 
 struct WriteOutcome {
     std::vector<OperationOutcome> operations;
     std::int64_t time_ms = 0;  ///< Stamped on everything the batch wrote.
-    bool replayed = false;  ///< The idempotency key had been used: nothing was written, `answer` is the first answer.
-    std::string answer;     ///< With an idempotency key: what `answer` made, now or the first time.
+    bool replayed =
+        false;  ///< The idempotency key had been used: nothing was written, `answer` is the first answer.
+    std::string answer;  ///< With an idempotency key: what `answer` made, now or the first time.
 };
 
 /// Makes a batch happen once. Kept with the batch, in the same transaction, until it expires.
@@ -112,7 +114,8 @@ struct Idempotency {
     std::string key;          ///< Credential, operation and key, joined by the caller; at most 1 KiB.
     std::string fingerprint;  ///< Of the request; another one under the same key is IDEMPOTENCY_KEY_REUSED.
     std::int64_t expires_ms = 0;
-    std::function<std::string(const WriteOutcome&)> answer;  ///< On a writer's thread, perhaps more than once.
+    std::function<std::string(const WriteOutcome&)>
+        answer;  ///< On a writer's thread, perhaps more than once.
 };
 
 struct WriteBatch {

@@ -8,9 +8,9 @@ namespace {
 ENGINE_TESTS(Batches);
 
 TEST_P(Batches, apply_in_order_and_see_what_went_before) {
-    const auto outcome = store.write({store.insertion(R"({"id":"1","a":1})"), store.put("1", R"({"a":2})"),
-                                      store.removal("1"), store.insertion(R"({"id":"1","a":3})"),
-                                      store.insertion(R"({"id":"2"})")});
+    const auto outcome =
+        store.write({store.insertion(R"({"id":"1","a":1})"), store.put("1", R"({"a":2})"), store.removal("1"),
+                     store.insertion(R"({"id":"1","a":3})"), store.insertion(R"({"id":"2"})")});
     ASSERT_TRUE(outcome.ok());
     const auto& done = outcome->operations;
     ASSERT_EQ(done.size(), 5u);
@@ -56,7 +56,8 @@ TEST_P(Batches, that_fail_leave_nothing) {
     ASSERT_EQ(info.indexes.size(), 1u);
     EXPECT_EQ(info.indexes[0].entries, 2u);
     EXPECT_EQ(store.wait(engine().list_collections("db_1"))->size(), 1u);
-    EXPECT_EQ(store.refused({store.insertion(R"({"a":2})")}).code, ErrorCode::DUPLICATE_KEY) << "the index still holds";
+    EXPECT_EQ(store.refused({store.insertion(R"({"a":2})")}).code, ErrorCode::DUPLICATE_KEY)
+        << "the index still holds";
     store.must(store.insertion(R"({"a":3})"));
     store.must(store.insertion(R"({"a":10})"));
 }
@@ -70,8 +71,9 @@ TEST_P(Batches, that_drop_a_collection_and_fail_leave_it) {
     EXPECT_EQ(store.ids(R"({"a":{"$gt":0}})", "a"), (Ids{"1", "2"}));
     EXPECT_EQ(store.get("1")->revision, before);
     EXPECT_EQ(store.describe().indexes.size(), 1u);
-    ASSERT_TRUE(store.write({DropCollection{"things"}, CreateCollection{"things", "{}"},
-                             store.insertion(R"({"id":"1","a":9})")})
+    ASSERT_TRUE(store
+                    .write({DropCollection{"things"}, CreateCollection{"things", "{}"},
+                            store.insertion(R"({"id":"1","a":9})")})
                     .ok());
     EXPECT_EQ(store.ids(R"({"a":{"$gt":0}})"), Ids{"1"});
     EXPECT_NE(store.get("1")->revision, before);
@@ -101,7 +103,9 @@ TEST_P(Batches, hold_unique_indexes_after_each_operation) {
     store.build(index_of("by_a", "a", true));
     store.insert_all({R"({"id":"1","a":1})", R"({"id":"2","a":2})"});
     EXPECT_EQ(store.refused({store.put("1", R"({"a":2})"), store.put("2", R"({"a":1})")}).field, "0.a");
-    ASSERT_TRUE(store.write({store.put("1", R"({"a":null})"), store.put("2", R"({"a":1})"), store.put("1", R"({"a":2})")})
+    ASSERT_TRUE(store
+                    .write({store.put("1", R"({"a":null})"), store.put("2", R"({"a":1})"),
+                            store.put("1", R"({"a":2})")})
                     .ok());
     EXPECT_EQ(store.ids("{}", "a"), (Ids{"2", "1"}));
 }
@@ -135,7 +139,8 @@ TEST_P(Batches, are_isolated_from_each_other) {
                 Store mine(engine(), "db_1", "things");
                 for (int i = 0; i < each; ++i) {
                     // Both or, with the operation that must fail, neither.
-                    std::vector<Operation> both{mine.modification("a", increment), mine.modification("b", increment)};
+                    std::vector<Operation> both{mine.modification("a", increment),
+                                                mine.modification("b", increment)};
                     EXPECT_TRUE(mine.write(both).ok());
                     both.push_back(mine.removal("none"));
                     EXPECT_FALSE(mine.write(both).ok());
@@ -169,7 +174,8 @@ TEST_P(Batches, with_if_match_lose_no_update) {
                     const auto n = json::View(now.text).find("n")->as_int();
                     Precondition match;
                     match.if_match = {now.revision};
-                    const auto written = mine.write({mine.put("a", R"({"n":)" + std::to_string(n + 1) + "}", false, match)});
+                    const auto written =
+                        mine.write({mine.put("a", R"({"n":)" + std::to_string(n + 1) + "}", false, match)});
                     if (written.ok()) {
                         ++done;
                     } else {

@@ -119,7 +119,8 @@ TEST_P(Collections, know_what_they_hold_after_every_kind_of_write) {
 
 TEST_P(Collections, may_be_many) {
     std::vector<Operation> operations;
-    for (int i = 0; i < 300; ++i) operations.push_back(CreateCollection{store.keep("c" + std::to_string(1000 + i)), "{}"});
+    for (int i = 0; i < 300; ++i)
+        operations.push_back(CreateCollection{store.keep("c" + std::to_string(1000 + i)), "{}"});
     ASSERT_TRUE(store.write(operations).ok());
     for (const int i : {0, 150, 299}) {
         Store one(engine(), "db_1", "c" + std::to_string(1000 + i));
@@ -133,8 +134,9 @@ TEST_P(Collections, may_be_many) {
 
 TEST_P(Collections, are_used_in_the_batch_that_makes_them) {
     Store fresh(engine(), "db_1", "fresh");
-    const auto outcome = fresh.write({CreateCollection{"fresh", "{}"}, fresh.index(index_of("by_a", "a", true)),
-                                      fresh.insertion(R"({"id":"1","a":5})"), fresh.put("1", R"({"a":6})")});
+    const auto outcome =
+        fresh.write({CreateCollection{"fresh", "{}"}, fresh.index(index_of("by_a", "a", true)),
+                     fresh.insertion(R"({"id":"1","a":5})"), fresh.put("1", R"({"a":6})")});
     ASSERT_TRUE(outcome.ok()) << outcome.error().message;
     EXPECT_EQ(fresh.wait_for_index("by_a").state, IndexState::Ready);
     EXPECT_EQ(fresh.ids(R"({"a":6})"), Ids{"1"});

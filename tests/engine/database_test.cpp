@@ -127,7 +127,8 @@ TEST_P(Databases, refuse_everything_once_stopped) {
     EXPECT_EQ(store.wait(engine().drop_database("db_1")).error().code, ErrorCode::SHUTTING_DOWN);
     EXPECT_EQ(store.wait(engine().describe_database("db_1")).error().code, ErrorCode::SHUTTING_DOWN);
     EXPECT_EQ(store.wait(engine().list_collections("db_1")).error().code, ErrorCode::SHUTTING_DOWN);
-    EXPECT_EQ(store.wait(engine().describe_collection("db_1", "things")).error().code, ErrorCode::SHUTTING_DOWN);
+    EXPECT_EQ(store.wait(engine().describe_collection("db_1", "things")).error().code,
+              ErrorCode::SHUTTING_DOWN);
     EXPECT_EQ(store.wait(engine().get(key, sink)).error().code, ErrorCode::SHUTTING_DOWN);
     EXPECT_EQ(store.wait(engine().find(find, sink)).error().code, ErrorCode::SHUTTING_DOWN);
     EXPECT_EQ(store.wait(engine().count(count)).error().code, ErrorCode::SHUTTING_DOWN);

@@ -52,7 +52,8 @@ EngineStack::EngineStack(const EngineKind& kind, const std::function<void(Sqlite
         if (adjust) adjust(options);
         auto opened = open_sqlite_engine(options);
         if (!opened.ok()) {
-            ADD_FAILURE() << "can't open the engine: " << opened.error().message << " " << opened.error().cause;
+            ADD_FAILURE() << "can't open the engine: " << opened.error().message << " "
+                          << opened.error().cause;
             std::abort();
         }
         base_ = *std::move(opened);

@@ -26,7 +26,7 @@ protected:
 
 }  // namespace credvault::storage::suite
 
-#define ENGINE_TESTS(suite_name)                                                               \
-    class suite_name : public EngineTest {};                                                   \
-    INSTANTIATE_TEST_SUITE_P(Engines, suite_name, testing::ValuesIn(all_kinds()),              \
+#define ENGINE_TESTS(suite_name)                                                  \
+    class suite_name : public EngineTest {};                                      \
+    INSTANTIATE_TEST_SUITE_P(Engines, suite_name, testing::ValuesIn(all_kinds()), \
                              [](const auto& kind) { return kind.param.name; })

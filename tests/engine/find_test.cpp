@@ -19,7 +19,8 @@ std::vector<std::string> numbered(int count) {
 }
 
 TEST_P(Finds, go_by_id_unless_told_otherwise) {
-    store.insert_all({R"({"id":"b","n":1})", R"({"id":"a","n":2})", R"({"id":"B","n":3})", R"({"id":"é","n":4})"});
+    store.insert_all(
+        {R"({"id":"b","n":1})", R"({"id":"a","n":2})", R"({"id":"B","n":3})", R"({"id":"é","n":4})"});
     EXPECT_EQ(store.ids(), (Ids{"B", "a", "b", "é"}));
     EXPECT_EQ(store.ids("{}", "-id"), (Ids{"é", "b", "a", "B"}));
     EXPECT_EQ(store.ids("{}", "-n"), (Ids{"é", "B", "a", "b"}));
@@ -35,9 +36,10 @@ TEST_P(Finds, break_ties_by_id_in_the_direction_of_the_last_key) {
 }
 
 TEST_P(Finds, sort_across_types) {
-    store.insert_all({R"({"id":"string","v":"a"})", R"({"id":"true","v":true})", R"({"id":"object","v":{"a":1}})",
-                      R"({"id":"array","v":[["x"]]})", R"({"id":"number","v":-3.5})", R"({"id":"null","v":null})",
-                      R"({"id":"missing"})", R"({"id":"empty","v":[]})", R"({"id":"false","v":false})"});
+    store.insert_all({R"({"id":"string","v":"a"})", R"({"id":"true","v":true})",
+                      R"({"id":"object","v":{"a":1}})", R"({"id":"array","v":[["x"]]})",
+                      R"({"id":"number","v":-3.5})", R"({"id":"null","v":null})", R"({"id":"missing"})",
+                      R"({"id":"empty","v":[]})", R"({"id":"false","v":false})"});
     const Ids order{"empty", "missing", "null", "number", "string", "object", "array", "false", "true"};
     EXPECT_EQ(store.ids("{}", "v"), order);
     EXPECT_EQ(store.ids("{}", "-v"), Ids(order.rbegin(), order.rend()));
@@ -120,7 +122,8 @@ TEST_P(Finds, give_every_record_once_over_pages) {
             store.build(index_of("by_n", "-n"));
         }
         for (const char* sort : {"", "-id", "n", "-n", "group", "-group,n", "group,-n", "missing"}) {
-            for (const char* filter : {"{}", R"({"group":{"$in":["g1","g2","g7"]}})", R"({"n":{"$gt":17}})"}) {
+            for (const char* filter :
+                 {"{}", R"({"group":{"$in":["g1","g2","g7"]}})", R"({"n":{"$gt":17}})"}) {
                 const FindRequest request = store.request(filter, sort);
                 const Ids whole = store.find(request).ids;
                 for (const std::uint64_t size : {1u, 7u, 30u}) {
@@ -145,7 +148,8 @@ TEST_P(Finds, count_up_to_a_bound) {
     FindRequest request = store.request(R"({"group":{"$in":["g1","g2"]}})", "n");
     request.limit = 5;
     EXPECT_FALSE(store.find(request).result->total.has_value());
-    for (const std::uint64_t bound : {std::uint64_t{1}, std::uint64_t{19}, std::uint64_t{20}, std::uint64_t{21}, no_limit}) {
+    for (const std::uint64_t bound :
+         {std::uint64_t{1}, std::uint64_t{19}, std::uint64_t{20}, std::uint64_t{21}, no_limit}) {
         request.count_to = bound;
         const auto result = store.find(request).result;
         ASSERT_TRUE(result.ok());
@@ -228,7 +232,8 @@ TEST_P(Finds, find_by_id) {
     EXPECT_EQ(store.ids(R"({"id":"r042"})"), Ids{"r042"});
     EXPECT_EQ(store.ids(R"({"id":{"$in":["r042","none","r007","r042"]}})"), (Ids{"r007", "r042"}));
     EXPECT_EQ(store.ids(R"({"id":{"$in":["r042","r007"]}})", "-id"), (Ids{"r042", "r007"}));
-    EXPECT_EQ(store.ids(R"({"id":{"$in":["r042","r007","r013"]},"n":{"$lt":40}})", "-n"), (Ids{"r013", "r007"}));
+    EXPECT_EQ(store.ids(R"({"id":{"$in":["r042","r007","r013"]},"n":{"$lt":40}})", "-n"),
+              (Ids{"r013", "r007"}));
     EXPECT_EQ(store.ids(R"({"id":{"$gte":"r095","$lt":"r098"}})", "-id"), (Ids{"r097", "r096", "r095"}));
     EXPECT_EQ(store.ids(R"({"id":5})"), Ids{});
     EXPECT_EQ(store.ids(R"({"id":{"$regex":"^r00"}})").size(), 10u);

@@ -61,7 +61,9 @@ TEST_P(Indexes, that_are_unique_refuse_a_second_record) {
     EXPECT_EQ(inserted.field, "email");
     EXPECT_EQ(store.refused({store.put("2", R"({"email":"a@b"})")}).message, message);
     EXPECT_EQ(store.refused({store.put("3", R"({"email":"a@b"})", true)}).message, message);
-    EXPECT_EQ(store.refused({store.insertion(R"({"id":"3","email":"x"})"), store.insertion(R"({"id":"4","email":"x"})")})
+    EXPECT_EQ(store
+                  .refused({store.insertion(R"({"id":"3","email":"x"})"),
+                            store.insertion(R"({"id":"4","email":"x"})")})
                   .field,
               "1.email");
     EXPECT_EQ(store.ids(), (Ids{"1", "2"}));
@@ -92,7 +94,8 @@ TEST_P(Indexes, that_are_unique_take_values_as_filters_do) {
 TEST_P(Indexes, that_are_unique_count_missing_as_null) {
     store.build(index_of("by_v", "v", true));
     store.must(store.insertion(R"({"id":"1"})"));
-    EXPECT_EQ(store.refused({store.insertion("{}")}).message, "The unique index 'by_v' has another record with v = null");
+    EXPECT_EQ(store.refused({store.insertion("{}")}).message,
+              "The unique index 'by_v' has another record with v = null");
     EXPECT_EQ(store.refused({store.insertion(R"({"v":null})")}).code, ErrorCode::DUPLICATE_KEY);
 }
 
@@ -104,7 +107,8 @@ TEST_P(Indexes, that_are_sparse_leave_out_records_without_their_fields) {
     EXPECT_EQ(store.refused({store.insertion(R"({"v":null,"w":1})")}).code, ErrorCode::DUPLICATE_KEY);
     store.must(store.insertion(R"({"id":"5","v":null})"));
     EXPECT_EQ(store.refused({store.insertion(R"({"w":null})")}).code, ErrorCode::DUPLICATE_KEY);
-    EXPECT_EQ(store.ids("{}", "v,w"), (Ids{"1", "2", "3", "5", "4"})) << "records outside a sparse index are found";
+    EXPECT_EQ(store.ids("{}", "v,w"), (Ids{"1", "2", "3", "5", "4"}))
+        << "records outside a sparse index are found";
     EXPECT_EQ(store.ids(R"({"v":null})"), (Ids{"1", "2", "3", "4", "5"}));
     EXPECT_EQ(store.ids(R"({"w":{"$exists":true}})"), Ids{"4"});
 }
@@ -137,8 +141,10 @@ TEST_P(Indexes, tell_long_values_apart_that_begin_alike) {
     store.build(index_of("by_v", "v", true));
     const std::string common(2000, 'x');
     store.insert_all({R"({"id":"1","v":")" + common + R"(a"})", R"({"id":"2","v":")" + common + R"(b"})",
-                      R"({"id":"3","v":")" + common + R"("})", R"({"id":"4","v":")" + common.substr(0, 1500) + R"("})"});
-    EXPECT_EQ(store.refused({store.insertion(R"({"v":")" + common + R"(b"})")}).code, ErrorCode::DUPLICATE_KEY);
+                      R"({"id":"3","v":")" + common + R"("})",
+                      R"({"id":"4","v":")" + common.substr(0, 1500) + R"("})"});
+    EXPECT_EQ(store.refused({store.insertion(R"({"v":")" + common + R"(b"})")}).code,
+              ErrorCode::DUPLICATE_KEY);
     EXPECT_EQ(store.ids("{}", "v"), (Ids{"4", "3", "1", "2"}));
     EXPECT_EQ(store.ids("{}", "-v"), (Ids{"2", "1", "3", "4"}));
     EXPECT_EQ(store.ids(R"({"v":")" + common + R"(b"})"), Ids{"2"});
@@ -177,8 +183,8 @@ std::vector<std::string> many_records(int count) {
     std::vector<std::string> records;
     for (int i = 0; i < count; ++i) {
         const std::string n = std::to_string(i);
-        records.push_back(R"({"id":"r)" + n + R"(","n":)" + n + R"(,"mod":)" + std::to_string(i % 7) + R"(,"tags":[)" + n +
-                          "," + std::to_string(i + 1) + "]}");
+        records.push_back(R"({"id":"r)" + n + R"(","n":)" + n + R"(,"mod":)" + std::to_string(i % 7) +
+                          R"(,"tags":[)" + n + "," + std::to_string(i + 1) + "]}");
     }
     return records;
 }
@@ -204,7 +210,8 @@ TEST_P(Indexes, fail_where_what_is_there_does_not_allow_them) {
     EXPECT_EQ(failed.state, IndexState::Failed);
     EXPECT_EQ(failed.failure, "Several records have n = 7, so that a unique index can't be built");
     store.must(store.insertion(R"({"id":"triplet","n":7})"));
-    EXPECT_EQ(store.ids(R"({"n":7})"), (Ids{"r7", "triplet", "twin"})) << "a failed index refuses and hides nothing";
+    EXPECT_EQ(store.ids(R"({"n":7})"), (Ids{"r7", "triplet", "twin"}))
+        << "a failed index refuses and hides nothing";
     const IndexInfo arrays = store.build(index_of("by_ab", "a,b"));
     EXPECT_EQ(arrays.state, IndexState::Failed);
     EXPECT_TRUE(arrays.failure.starts_with("The record 'twin' can't be indexed: ")) << arrays.failure;
@@ -237,7 +244,7 @@ TEST_P(Indexes, that_are_unique_hold_from_the_first_moment) {
     store.must(store.index(index_of("by_n", "n", true)));
     int refused = 0;
     for (int i = 0; i < 40; ++i) {
-        // Where the build has not come by yet this is taken, and the build fails instead: never both records and an index.
+        // Where the build has not come by yet this is taken, and the build fails: never two records and an index.
         refused += store.write({store.insertion(R"({"n":)" + std::to_string(799 - i) + "}")}).ok() ? 0 : 1;
     }
     const IndexInfo built = store.wait_for_index("by_n");

@@ -12,7 +12,8 @@ std::vector<std::string> wide_records(int count) {
     std::vector<std::string> records;
     for (int i = 0; i < count; ++i) {
         const std::string n = std::to_string(i);
-        records.push_back(R"({"id":")" + n + R"(","n":)" + n + R"(,"text":")" + std::string(500, 'x') + R"("})");
+        records.push_back(R"({"id":")" + n + R"(","n":)" + n + R"(,"text":")" + std::string(500, 'x') +
+                          R"("})");
     }
     return records;
 }

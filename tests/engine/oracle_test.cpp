@@ -46,13 +46,14 @@ std::string difference(const std::vector<std::string>& got, const std::vector<st
     std::size_t at = 0;
     while (at < got.size() && at < expected.size() && got[at] == expected[at]) ++at;
     return std::to_string(got.size()) + " rows instead of " + std::to_string(expected.size()) + "; row " +
-           std::to_string(at) + " is\n  " + (at < got.size() ? shortened(got[at]) : "missing") + "\ninstead of\n  " +
-           (at < expected.size() ? shortened(expected[at]) : "nothing") + "\n";
+           std::to_string(at) + " is\n  " + (at < got.size() ? shortened(got[at]) : "missing") +
+           "\ninstead of\n  " + (at < expected.size() ? shortened(expected[at]) : "nothing") + "\n";
 }
 
 std::string outcome_text(const Result<WriteOutcome>& outcome) {
     if (!outcome.ok()) {
-        return std::string(error_name(outcome.error().code)) + " " + outcome.error().field + " " + outcome.error().message;
+        return std::string(error_name(outcome.error().code)) + " " + outcome.error().field + " " +
+               outcome.error().message;
     }
     std::string text;
     for (const OperationOutcome& one : outcome->operations) {
@@ -65,12 +66,11 @@ std::string outcome_text(const Result<WriteOutcome>& outcome) {
 class Twins {
 public:
     explicit Twins(std::uint64_t seed)
-        : random(seed), sqlite_stack_({"sqlite", Base::Sqlite, false, true},
-                                      [this](SqliteOptions& options) {
-                                          options.inline_rows = 1 + random.below(60);
-                                          options.slice_rows = 1 + random.below(60);
-                                          options.instant_index_records = random.below(120);
-                                      }) {
+        : random(seed), sqlite_stack_({"sqlite", Base::Sqlite, false, true}, [this](SqliteOptions& options) {
+              options.inline_rows = 1 + random.below(60);
+              options.slice_rows = 1 + random.below(60);
+              options.instant_index_records = random.below(120);
+          }) {
         oracle.make();
         sqlite.make();
     }
@@ -109,7 +109,8 @@ private:
             } else if (own.chance(0.4)) {
                 operations.emplace_back(store.put(id, "{" + fields + "}", own.chance(0.8)));
             } else {
-                operations.emplace_back(store.insertion(R"({"id":")" + id + R"(")" + (fields.empty() ? "" : "," + fields) + "}"));
+                operations.emplace_back(
+                    store.insertion(R"({"id":")" + id + R"(")" + (fields.empty() ? "" : "," + fields) + "}"));
             }
         }
         return store.write(std::move(operations));
@@ -142,7 +143,8 @@ struct Question {
     }
     std::string text() const {
         return "filter " + filter + " sort '" + sort + "' limit " + std::to_string(limit) + " offset " +
-               std::to_string(offset) + " count_to " + std::to_string(count_to) + (any_order ? " any order" : "");
+               std::to_string(offset) + " count_to " + std::to_string(count_to) +
+               (any_order ? " any order" : "");
     }
 };
 
@@ -158,7 +160,8 @@ Question random_question(RandomJson& random) {
 void expect_same(Twins& twins, const Question& question) {
     Page expected = twins.oracle.find(question.request(twins.oracle));
     Page got = twins.sqlite.find(question.request(twins.sqlite));
-    SCOPED_TRACE(question.text() + "\n" + twins.indexes + "plan: " + (got.result.ok() ? got.result->stats.plan : ""));
+    SCOPED_TRACE(question.text() + "\n" + twins.indexes +
+                 "plan: " + (got.result.ok() ? got.result->stats.plan : ""));
     ASSERT_TRUE(expected.result.ok()) << expected.result.error().message;
     ASSERT_TRUE(got.result.ok()) << got.result.error().message << " " << got.result.error().cause;
     auto texts = comparable(got.rows);
@@ -223,7 +226,8 @@ TEST_F(Oracle, answers_as_sqlite_does) {
         for (int i = 0; i < 60; ++i) {
             expect_same(twins, random_question(twins.random));
             if (HasFatalFailure()) return;
-            if (i % 4 == 0) expect_same_pages(twins, random_question(twins.random), 1 + twins.random.below(12));
+            if (i % 4 == 0)
+                expect_same_pages(twins, random_question(twins.random), 1 + twins.random.below(12));
             if (HasFatalFailure()) return;
             if (i % 10 == 0) twins.write_both();
         }
@@ -247,8 +251,9 @@ private:
         while (!stop_) {
             const std::string id = "v" + std::to_string(random.below(40));
             // Fails where there is none to remove or an index refuses the record: no matter.
-            const Operation operation = random.chance(0.3) ? Operation(store.removal(id))
-                                                           : Operation(store.put(id, "{" + random.fields() + "}", true));
+            const Operation operation = random.chance(0.3)
+                                            ? Operation(store.removal(id))
+                                            : Operation(store.put(id, "{" + random.fields() + "}", true));
             (void)store.write({operation});
             ++writes_;
         }
@@ -288,7 +293,8 @@ TEST_F(Oracle, finds_every_stable_record_once_while_others_are_written) {
             std::string plans;
             for (bool more = true; more;) {
                 const Page page = twins.sqlite.find(request);
-                ASSERT_TRUE(page.result.ok()) << page.result.error().message << " " << page.result.error().cause;
+                ASSERT_TRUE(page.result.ok())
+                    << page.result.error().message << " " << page.result.error().cause;
                 const auto texts = stable(page.rows);
                 found.insert(found.end(), texts.begin(), texts.end());
                 plans += page.result->stats.plan + "\n";

@@ -54,7 +54,10 @@ struct Page {
 class Store {
 public:
     Store(Engine& engine, std::string database, std::string collection)
-        : engine_(engine), loop_(thread_loop()), database_(std::move(database)), collection_(std::move(collection)) {}
+        : engine_(engine),
+          loop_(thread_loop()),
+          database_(std::move(database)),
+          collection_(std::move(collection)) {}
 
     Engine& engine() { return engine_; }
     template <class T>
@@ -67,7 +70,8 @@ public:
 
     // Operations on the store's collection.
     InsertRecord insertion(std::string_view record) { return {collection_, json(record), false}; }
-    PutRecord put(std::string_view id, std::string_view record, bool create = false, Precondition condition = {}) {
+    PutRecord put(std::string_view id, std::string_view record, bool create = false,
+                  Precondition condition = {}) {
         return {collection_, keep(std::string(id)), json(record), create, std::move(condition)};
     }
     RemoveRecord removal(std::string_view id, Precondition condition = {}) {

@@ -24,7 +24,8 @@ private:
 };
 
 std::string times(std::int64_t created, std::int64_t updated) {
-    return R"(,"created_at":")" + format_time(created) + R"(","updated_at":")" + format_time(updated) + R"(","_version":)";
+    return R"(,"created_at":")" + format_time(created) + R"(","updated_at":")" + format_time(updated) +
+           R"(","_version":)";
 }
 
 TEST_P(Writes, insert_with_an_id_of_ours) {
@@ -36,7 +37,8 @@ TEST_P(Writes, insert_with_an_id_of_ours) {
     EXPECT_EQ(one.id.size(), 26u);
     EXPECT_EQ(one.revision.version, 1u);
     EXPECT_GT(one.revision.incarnation, 0u);
-    const std::string expected = R"({"id":")" + one.id + R"(","a":1)" + times(outcome->time_ms, outcome->time_ms) + "1}";
+    const std::string expected =
+        R"({"id":")" + one.id + R"(","a":1)" + times(outcome->time_ms, outcome->time_ms) + "1}";
     EXPECT_EQ(one.record, expected);
     const auto stored = store.get(one.id);
     ASSERT_TRUE(stored);
@@ -69,7 +71,8 @@ TEST_P(Writes, insert_with_the_id_given) {
 }
 
 TEST_P(Writes, take_any_id) {
-    Ids ids{"/", "\"", "\\", " ", "%00", "é", "𝄞", "a.b", "$set", "0", "null", "Z", "a", std::string(128, 'i')};
+    Ids ids{"/",   "\"",   "\\", " ",    "%00", "é", "𝄞",
+            "a.b", "$set", "0",  "null", "Z",   "a", std::string(128, 'i')};
     for (const std::string& id : ids) {
         std::string record;
         record += R"({"n":1})";
@@ -91,7 +94,8 @@ TEST_P(Writes, give_back_the_bytes_they_were_given) {
     for (int i = 0; i < 98; ++i) deep = "[" + deep + "]";
     const std::string fields =
         R"("":0,"a.b":1,"$x":{"":{}},"i":[9223372036854775807,-9223372036854775808,0,-1],"d":[1.0,-0.0,1e+300,5e-324,0.1],)"
-        R"("s":["","é𝄞\u0001\"\\\n","a\u007fb"],"n":null,"t":true,"e":[[],{},[[]]],"deep":)" + deep;
+        R"("s":["","é𝄞\u0001\"\\\n","a\u007fb"],"n":null,"t":true,"e":[[],{},[[]]],"deep":)" +
+        deep;
     const std::string given = canonical(R"({"id":"1",)" + fields + "}");
     store.must(store.insertion(given));
     const std::string text = store.get("1")->text;
@@ -99,7 +103,8 @@ TEST_P(Writes, give_back_the_bytes_they_were_given) {
 }
 
 TEST_P(Writes, keep_times_only_where_told_to) {
-    InsertRecord insertion = store.insertion(R"({"id":"1","created_at":"2020-01-01","updated_at":"2021-06-01T12:00:00.5+02:00"})");
+    InsertRecord insertion =
+        store.insertion(R"({"id":"1","created_at":"2020-01-01","updated_at":"2021-06-01T12:00:00.5+02:00"})");
     insertion.keep_times = true;
     store.must(insertion);
     EXPECT_EQ(store.get("1")->text, R"({"id":"1","created_at":"2020-01-01T00:00:00.000Z",)"
@@ -203,7 +208,8 @@ TEST_P(Writes, take_records_up_to_sixteen_mebibytes) {
     EXPECT_EQ(store.get("2")->text.size(), 16u * 1024 * 1024);
     EXPECT_EQ(store.refused({store.insertion(R"({"id":"3","a":")" + largest + R"(x"})")}).code,
               ErrorCode::PAYLOAD_TOO_LARGE);
-    EXPECT_EQ(store.refused({store.put("1", R"({"a":")" + largest + R"(x"})")}).code, ErrorCode::PAYLOAD_TOO_LARGE);
+    EXPECT_EQ(store.refused({store.put("1", R"({"a":")" + largest + R"(x"})")}).code,
+              ErrorCode::PAYLOAD_TOO_LARGE);
     EXPECT_EQ(store.count(), 2u);
 }
 
@@ -217,10 +223,14 @@ struct Condition {
 
 std::vector<Condition> conditions(const Revision& now) {
     const Revision other{now.incarnation + 1000, now.version};
-    std::vector<Condition> all{{"none", {}, true, true, true},         {"if_exists", {}, false, true, true},
-                               {"if_absent", {}, true, false, false},  {"if_match", {}, false, true, false},
-                               {"if_match of two", {}, false, true, false}, {"if_match other", {}, false, false, false},
-                               {"if_none_match", {}, true, false, true}, {"if_none_match other", {}, true, true, true},
+    std::vector<Condition> all{{"none", {}, true, true, true},
+                               {"if_exists", {}, false, true, true},
+                               {"if_absent", {}, true, false, false},
+                               {"if_match", {}, false, true, false},
+                               {"if_match of two", {}, false, true, false},
+                               {"if_match other", {}, false, false, false},
+                               {"if_none_match", {}, true, false, true},
+                               {"if_none_match other", {}, true, true, true},
                                {"several", {}, false, true, false}};
     all[1].condition.if_exists = true;
     all[2].condition.if_absent = true;
@@ -252,7 +262,8 @@ TEST_P(Writes, hold_to_their_preconditions) {
             const auto expected = [](bool holds) { return holds ? "ok" : "PRECONDITION_FAILED"; };
             const std::string absent = "absent" + id;
             const std::string_view missing = kind == 0 ? "ok" : "RECORD_NOT_FOUND";
-            EXPECT_EQ(code(attempt(absent)), one.holds_absent ? missing : "PRECONDITION_FAILED") << one.name << kind;
+            EXPECT_EQ(code(attempt(absent)), one.holds_absent ? missing : "PRECONDITION_FAILED")
+                << one.name << kind;
             EXPECT_EQ(code(attempt(id)), expected(one.holds_now)) << one.name << kind;
             store.must(store.put(id, R"({"a":4})", true));
             if (kind == 2) continue;  // Removal made it another record.

@@ -21,8 +21,8 @@ def refusal(answer, status, code):
 
 
 def test_body_limit(lab):
-    """[http] body_bytes, at its edge, announced or in chunks."""
-    server, client = started(lab, "[http]\nbody_bytes = 10000\n")
+    """[limits] body_bytes, at its edge, announced or in chunks."""
+    server, client = started(lab, "[limits]\nbody_bytes = 10000\n")
     body = json.dumps({"text": ""}).encode()
 
     def of_size(size):
@@ -50,7 +50,7 @@ def test_body_limit(lab):
 
 def test_record_limit(lab):
     """A record has at most 16 MiB of canonical text, the platform's fields with it."""
-    _, client = started(lab, f"[http]\nbody_bytes = {40 * MIB}\n")
+    _, client = started(lab, f"[limits]\nbody_bytes = {40 * MIB}\n")
     small = client.expect(201, "POST", ROWS + "/records", {"id": "small", "text": ""})
     overhead = len(small.data) - len('{"status":"success","data":}') + len("big") - len("small")
     largest = {"id": "big", "text": "t" * (16 * MIB - overhead)}
@@ -95,7 +95,7 @@ def test_questions_that_need_too_much(lab):
 
 
 def test_a_sort_beyond_the_memory_of_a_query(lab):
-    _, client = started(lab, "[query]\nmemory_bytes = 1048576\n")
+    _, client = started(lab, "[queries]\nmemory_bytes = 1048576\n")
     client.expect(201, "POST", ROWS + "/records", [{"n": i, "text": f"{i % 97} " + "t" * 500} for i in range(5000)],
                   {"Prefer": "return=minimal"})
     answer = client.call("POST", ROWS + "/query", {"sort": "text", "offset": 4000, "limit": 1000})

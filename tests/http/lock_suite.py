@@ -43,11 +43,11 @@ def test_a_data_directory_that_is_a_file(lab):
 
 
 def test_a_configuration_with_an_unknown_key(lab):
-    refused(lab.server(config="[http]\nlisten_adress = \"127.0.0.1\"\n"), "listen_adress")
+    refused(lab.server(config="[server]\nlisten_adress = \"127.0.0.1\"\n"), "listen_adress")
 
 
 def test_a_configuration_that_is_no_toml(lab):
-    refused(lab.server(config="[http\n"), "config.toml", "line 1")
+    refused(lab.server(config="[server\n"), "config.toml", "line 1")
 
 
 def test_a_configuration_file_that_is_not_there(lab):
@@ -65,4 +65,4 @@ def test_an_admin_key_that_is_too_short(lab):
 
 def test_an_unknown_command(lab):
     command = lab.server().run("serv")
-    assert command.returncode != 0 and "serv" in command.stdout + command.stderr, command
+    assert command.returncode != 0 and "subcommand" in command.stderr + command.stdout, command

@@ -1,8 +1,30 @@
 """Thousands of collections and hundreds of databases are normal: handles and memory stay bounded."""
 import os
 import random
+import threading
 
 from runner.server import memory_bytes
+
+
+def in_threads(server, work, total, threads=8):
+    """work(client, i) for i below total, by several clients, so that commits are shared."""
+    failures = []
+
+    def run(first):
+        client = server.client()
+        try:
+            for i in range(first, total, threads):
+                work(client, i)
+        except Exception as error:  # pylint: disable=broad-except
+            failures.append(error)
+
+    workers = [threading.Thread(target=run, args=(first,)) for first in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if failures:
+        raise failures[0]
 
 
 def test_collections(lab):
@@ -10,16 +32,18 @@ def test_collections(lab):
     client, total = server.client(), 300 if lab.quick else 3000
     client.expect(201, "POST", "databases", {"name": "wide"})
     base = "databases/wide/collections"
-    for i in range(total):
-        client.expect(201, "POST", base, {"name": f"c{i:04}"})
+
+    def make(own, i):
+        own.expect(201, "POST", base, {"name": f"c{i:04}"})
         if i % 10 == 0:
-            client.expect(201, "POST", f"{base}/c{i:04}/records", {"id": "r", "n": i})
+            own.expect(201, "POST", f"{base}/c{i:04}/records", {"id": "r", "n": i})
+
+    in_threads(server, make, total)
     for i in random.sample(range(0, total, 10), 30):
         assert client.expect(200, "GET", f"{base}/c{i:04}/records/r").body["data"]["n"] == i
     page = client.expect(200, "GET", f"{base}?limit=1000&sort=-name").body
     assert page["pagination"]["total"] == total and page["data"][0]["name"] == f"c{total - 1:04}"
-    for i in range(0, total, 7):
-        client.expect(204, "DELETE", f"{base}/c{i:04}")
+    in_threads(server, lambda own, i: own.expect(204, "DELETE", f"{base}/c{7 * i:04}"), (total + 6) // 7)
     lab.note(f"{total} collections, {memory_bytes(server.process.pid) // 2**20} MiB")
     assert server.stop()
     server.check_data()
@@ -30,11 +54,14 @@ def test_collections(lab):
 
 def test_databases(lab):
     server = lab.server().start()
-    client, total = server.client(), 60 if lab.quick else 400
-    for i in range(total):
-        client.expect(201, "POST", "databases", {"name": f"d{i}"})
-        client.expect(201, "POST", f"databases/d{i}/collections", {"name": "rows"})
-        client.expect(201, "POST", f"databases/d{i}/collections/rows/records", {"id": "r", "n": i})
+    client, total = server.client(), 60 if lab.quick else 300
+
+    def make(own, i):
+        own.expect(201, "POST", "databases", {"name": f"d{i}"})
+        own.expect(201, "POST", f"databases/d{i}/collections", {"name": "rows"})
+        own.expect(201, "POST", f"databases/d{i}/collections/rows/records", {"id": "r", "n": i})
+
+    in_threads(server, make, total)
     for i in range(total):
         assert client.expect(200, "GET", f"databases/d{i}/collections/rows/records/r").body["data"]["n"] == i
     handles = len(os.listdir(f"/proc/{server.process.pid}/fd"))
@@ -45,8 +72,7 @@ def test_databases(lab):
     client = server.client()
     for i in random.sample(range(total), 20):
         assert client.expect(200, "GET", f"databases/d{i}/collections/rows/records/r").body["data"]["n"] == i
-    for i in range(total):
-        client.expect(204, "DELETE", f"databases/d{i}")
+    in_threads(server, lambda own, i: own.expect(204, "DELETE", f"databases/d{i}"), total)
     assert server.stop()
     files = list((server.data / "db").glob("*.db"))
     assert not files, f"{len(files)} files of dropped databases are left"

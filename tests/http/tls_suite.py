@@ -35,7 +35,7 @@ def shown_serial(port):
 
 def started(lab):
     make_certificate(lab.directory, 1001)
-    server = lab.server(f'[tls]\ncertificate = "{lab.directory}/tls.pem"\nprivate_key = "{lab.directory}/tls.key"\n',
+    server = lab.server(f'[tls]\ncertificate_chain = "{lab.directory}/tls.pem"\nprivate_key = "{lab.directory}/tls.key"\n',
                         tls=trusting(lab.directory))
     return server.start()
 
@@ -98,7 +98,7 @@ def test_sighup_without_tls(lab):
 
 
 def test_a_certificate_that_can_not_be_read(lab):
-    server = lab.server(f'[tls]\ncertificate = "{lab.directory}/none.pem"\nprivate_key = "{lab.directory}/none.key"\n')
+    server = lab.server(f'[tls]\ncertificate_chain = "{lab.directory}/none.pem"\nprivate_key = "{lab.directory}/none.key"\n')
     server.launch()
     assert server.leave(30) not in (0, None), "it starts without its certificate"
     assert "none.pem" in server.log_text(), server.log_end()

@@ -34,6 +34,12 @@ class Lab:
             step()
 
 
+def place_of(error, path):
+    """The innermost line of the program that led to the error."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    return f"{path.name}:{lines[-1]}"
+
+
 def run(path, name, args, directory, report):
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
@@ -50,7 +56,7 @@ def run(path, name, args, directory, report):
             if lab.checks == 0:
                 report.ok(full)
         except AssertionError as error:
-            report.fail(full, error if str(error) else traceback.format_exc())
+            report.fail(full, f"{place_of(error, path)}: {error}" if str(error) else traceback.format_exc())
         except Exception:  # pylint: disable=broad-except
             report.fail(full, traceback.format_exc() + "".join(server.log_end() for server in lab.servers))
         finally:

@@ -11,10 +11,7 @@ from runner.client import Client
 
 # What the case files rely on.
 ORIGIN = "https://app.example.com"
-CASE_CONFIG = f"""
-[http]
-cors_origins = ["{ORIGIN}"]
-"""
+CASE_CONFIG = f'[server]\ncors_origins = ["{ORIGIN}"]\n'
 
 
 def free_port():

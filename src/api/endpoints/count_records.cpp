@@ -29,15 +29,17 @@ struct CountAnswer {
 
     static constexpr std::string_view schema_name = "Count";
     static Fields fields() {
-        return {body(&CountAnswer::count, "count", {.description = "Matching records.", .example = "42", .min = 0})};
+        return {body(&CountAnswer::count, "count",
+                     {.description = "Matching records.", .example = "42", .min = 0})};
     }
 };
 
 Reply<Resource<CountAnswer>> run(Context& context, const CountRecords& request) {
     CO_TRY(documents::Place place, request.at.resolve(context));
     std::string filter(request.filter ? request.filter->text() : std::string_view());
-    CO_TRY(const std::uint64_t count, co_await context.services.queries.count(std::move(place), std::move(filter),
-                                                                              {request.timeout_ms, nullptr}));
+    CO_TRY(const std::uint64_t count,
+           co_await context.services.queries.count(std::move(place), std::move(filter),
+                                                   {request.timeout_ms, nullptr}));
     co_return Resource<CountAnswer>{{static_cast<std::int64_t>(count)}};
 }
 

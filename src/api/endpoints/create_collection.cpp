@@ -13,16 +13,18 @@ struct CreateCollection {
     std::optional<IdempotencyKey> key;
 
     static Fields fields() {
-        return {include(&CreateCollection::at),
-                body(&CreateCollection::name, "name",
-                     {.description = "1 to 64 of letters, digits, `_` and `-`, starting with a letter; unique in the "
-                                     "database.",
-                      .example = "users",
-                      .required = true,
-                      .max_length = 64}),
-                body(&CreateCollection::require_if_match, "require_if_match",
-                     {.description = "Whether changing a record needs `If-Match`.", .default_value = "false"}),
-                idempotency_key(&CreateCollection::key)};
+        return {
+            include(&CreateCollection::at),
+            body(&CreateCollection::name, "name",
+                 {.description =
+                      "1 to 64 of letters, digits, `_` and `-`, starting with a letter; unique in the "
+                      "database.",
+                  .example = "users",
+                  .required = true,
+                  .max_length = 64}),
+            body(&CreateCollection::require_if_match, "require_if_match",
+                 {.description = "Whether changing a record needs `If-Match`.", .default_value = "false"}),
+            idempotency_key(&CreateCollection::key)};
     }
 };
 
@@ -51,8 +53,8 @@ Reply<Created<Raw<CollectionShape>>> run(Context& context, const CreateCollectio
            }));
     const bool has_key = keyed.write.has_value();
     CO_TRY(documents::Once<std::string> made,
-           co_await context.services.collections.create(std::move(database), name, options,
-                                                        std::string(context.actor()), std::move(keyed.write)));
+           co_await context.services.collections.create(
+               std::move(database), name, options, std::string(context.actor()), std::move(keyed.write)));
     if (has_key) co_return created_from<CollectionShape>(made.answer);
     co_return Created<Raw<CollectionShape>>{{std::move(made.value)}, location, {}};
 }

@@ -12,8 +12,9 @@ struct CreateDatabase {
 
     static Fields fields() {
         return {body(&CreateDatabase::name, "name",
-                     {.description = "1 to 64 of letters, digits, `_` and `-`, starting with a letter; unique in the "
-                                     "workspace.",
+                     {.description =
+                          "1 to 64 of letters, digits, `_` and `-`, starting with a letter; unique in the "
+                          "workspace.",
                       .example = "shop",
                       .required = true,
                       .max_length = 64}),
@@ -31,7 +32,8 @@ StoredAnswer answer_of(const documents::DatabaseEntry& entry) {
 
 Reply<Created<Raw<DatabaseShape>>> run(Context& context, const CreateDatabase& request) {
     const std::string name(request.name);
-    CO_TRY(KeyedWrite keyed, begin_keyed_write(context, request.key, [name](const storage::WriteOutcome& outcome) {
+    CO_TRY(KeyedWrite keyed,
+           begin_keyed_write(context, request.key, [name](const storage::WriteOutcome& outcome) {
                return answer_of({{}, {}, name, outcome.time_ms}).text();
            }));
     CO_TRY(const documents::Once<documents::DatabaseRef> made,

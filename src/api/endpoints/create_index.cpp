@@ -25,28 +25,31 @@ struct CreateIndex {
     std::optional<IdempotencyKey> key;
 
     static Fields fields() {
-        return {include(&CreateIndex::at),
-                body(&CreateIndex::name, "name",
-                     {.description = "Its name within the collection; made from the fields where it is left out.",
-                      .example = "by_status",
-                      .max_length = 64}),
-                body(&CreateIndex::index_fields, "fields",
-                     {.description = "The fields in order; `-` in front of descending ones. Arrays are indexed by "
-                                     "element.",
-                      .example = R"(["status","-created_at"])",
-                      .required = true,
-                      .min_length = 1,
-                      .max_length = 1024,
-                      .min_items = 1,
-                      .max_items = 32}),
-                body(&CreateIndex::unique, "unique",
-                     {.description = "Whether no two records may have the same values.", .default_value = "false"}),
-                body(&CreateIndex::sparse, "sparse",
-                     {.description = "Whether records without any of the fields are left out.",
-                      .default_value = "false"}),
-                body(&CreateIndex::type, "type",
-                     {.description = "What it indexes by.", .default_value = "value"}),
-                idempotency_key(&CreateIndex::key)};
+        return {
+            include(&CreateIndex::at),
+            body(&CreateIndex::name, "name",
+                 {.description = "Its name within the collection; made from the fields where it is left out.",
+                  .example = "by_status",
+                  .max_length = 64}),
+            body(
+                &CreateIndex::index_fields, "fields",
+                {.description = "The fields in order; `-` in front of descending ones. Arrays are indexed by "
+                                "element.",
+                 .example = R"(["status","-created_at"])",
+                 .required = true,
+                 .min_length = 1,
+                 .max_length = 1024,
+                 .min_items = 1,
+                 .max_items = 32}),
+            body(&CreateIndex::unique, "unique",
+                 {.description = "Whether no two records may have the same values.",
+                  .default_value = "false"}),
+            body(&CreateIndex::sparse, "sparse",
+                 {.description = "Whether records without any of the fields are left out.",
+                  .default_value = "false"}),
+            body(&CreateIndex::type, "type",
+                 {.description = "What it indexes by.", .default_value = "value"}),
+            idempotency_key(&CreateIndex::key)};
     }
 };
 
@@ -60,7 +63,8 @@ Reply<Created<Raw<CollectionIndexShape>>> run(Context& context, const CreateInde
     CO_TRY(const storage::IndexSpec spec, documents::index_spec(index));
     const std::string location = request.at.url() + "/indexes/" + spec.name;
     // A repeated call is told what held when the index was made: that it was being built.
-    CO_TRY(KeyedWrite keyed, begin_keyed_write(context, request.key, [=](const storage::WriteOutcome& outcome) {
+    CO_TRY(KeyedWrite keyed,
+           begin_keyed_write(context, request.key, [=](const storage::WriteOutcome& outcome) {
                storage::IndexInfo info;
                info.spec = spec;
                info.state = storage::IndexState::Building;
@@ -69,8 +73,8 @@ Reply<Created<Raw<CollectionIndexShape>>> run(Context& context, const CreateInde
            }));
     const bool has_key = keyed.write.has_value();
     CO_TRY(documents::Once<std::string> made,
-           co_await context.services.collections.create_index(std::move(place), spec, std::string(context.actor()),
-                                                              std::move(keyed.write)));
+           co_await context.services.collections.create_index(
+               std::move(place), spec, std::string(context.actor()), std::move(keyed.write)));
     if (has_key) co_return created_from<CollectionIndexShape>(made.answer);
     co_return Created<Raw<CollectionIndexShape>>{{std::move(made.value)}, location, {}};
 }
@@ -83,8 +87,9 @@ const Endpoint create_index = Operation<CreateIndex, Created<Raw<CollectionIndex
     .path = "/v1/databases/{database}/collections/{collection}/indexes",
     .tag = "Indexes",
     .summary = "Create an index",
-    .description = "Builds an index in the background; queries use it when its `status` is `ready`. A unique index is "
-                   "enforced from the start, and fails where records that are there already violate it.",
+    .description =
+        "Builds an index in the background; queries use it when its `status` is `ready`. A unique index is "
+        "enforced from the start, and fails where records that are there already violate it.",
     .scope = Scope::DatabaseManage,
     .rate = RateClass::Standard,
     .idempotency = Idempotency::Keyed,

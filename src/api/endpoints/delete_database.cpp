@@ -10,9 +10,8 @@ struct DeleteDatabase {
 };
 
 Reply<NoContent> run(Context& context, const DeleteDatabase& request) {
-    CO_TRY_VOID(co_await context.services.databases.drop(std::string(context.workspace()),
-                                                         std::string(request.at.database),
-                                                         std::string(context.actor())));
+    CO_TRY_VOID(co_await context.services.databases.drop(
+        std::string(context.workspace()), std::string(request.at.database), std::string(context.actor())));
     co_return NoContent();
 }
 

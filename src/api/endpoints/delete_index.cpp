@@ -10,8 +10,9 @@ struct DeleteIndex {
     std::string_view name;
 
     static Fields fields() {
-        return {include(&DeleteIndex::at),
-                path(&DeleteIndex::name, "index", {.description = "The index's name.", .example = "by_status"})};
+        return {
+            include(&DeleteIndex::at),
+            path(&DeleteIndex::name, "index", {.description = "The index's name.", .example = "by_status"})};
     }
 };
 

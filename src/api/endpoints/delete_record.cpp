@@ -7,7 +7,11 @@ namespace {
 struct DeleteRecord {
     RecordPath at;
     std::optional<EntityTags> match;
-    static Fields fields() { return {include(&DeleteRecord::at), if_match(&DeleteRecord::match)}; }
+    std::optional<EntityTags> none_match;
+    static Fields fields() {
+        return {include(&DeleteRecord::at), if_match(&DeleteRecord::match),
+                if_none_match(&DeleteRecord::none_match)};
+    }
 };
 
 Reply<NoContent> run(Context& context, const DeleteRecord& request) {
@@ -16,7 +20,8 @@ Reply<NoContent> run(Context& context, const DeleteRecord& request) {
     options.actor = context.actor();
     options.want_records = false;
     CO_TRY_VOID(co_await context.services.records.remove(std::move(place), request.at.id,
-                                                         precondition_of(request.match, {}), std::move(options)));
+                                                         precondition_of(request.match, request.none_match),
+                                                         std::move(options)));
     co_return NoContent();
 }
 

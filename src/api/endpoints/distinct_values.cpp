@@ -17,7 +17,6 @@ struct DistinctValues {
                      {.description = "The field, dots for nested ones. An array's elements count one by one.",
                       .example = "city",
                       .required = true,
-                      .min_length = 1,
                       .max_length = 1024}),
                 body(&DistinctValues::filter, "filter",
                      {.description = "A filter in the filter language; all records where it is left out.",
@@ -36,8 +35,9 @@ struct DistinctAnswer {
 
     static constexpr std::string_view schema_name = "DistinctValues";
     static Fields fields() {
-        return {body(&DistinctAnswer::values, "values",
-                     {.description = "Each value once, in the order of values.", .example = R"(["Berlin","Oslo"])"})};
+        return {body(
+            &DistinctAnswer::values, "values",
+            {.description = "Each value once, in the order of values.", .example = R"(["Berlin","Oslo"])"})};
     }
 };
 
@@ -45,8 +45,8 @@ Reply<Resource<DistinctAnswer>> run(Context& context, const DistinctValues& requ
     CO_TRY(documents::Place place, request.at.resolve(context));
     std::string filter(request.filter ? request.filter->text() : std::string_view());
     CO_TRY(documents::DistinctValues found,
-           co_await context.services.queries.distinct(std::move(place), std::string(request.field), std::move(filter),
-                                                      {request.timeout_ms, nullptr}));
+           co_await context.services.queries.distinct(std::move(place), std::string(request.field),
+                                                      std::move(filter), {request.timeout_ms, nullptr}));
     co_return Resource<DistinctAnswer>{{{std::move(found.values)}}};
 }
 

@@ -24,18 +24,20 @@ struct ExplainAnswer {
     static constexpr std::string_view schema_name = "Explanation";
     static Fields fields() {
         using E = ExplainAnswer;
-        return {body(&E::plan, "plan",
-                     {.description = "How the query was run.", .example = "index by_status (status), in order"}),
-                body(&E::index, "index", {.description = "The index used.", .example = "by_status"}),
-                body(&E::entries_examined, "entries_examined",
-                     {.description = "Index entries looked at.", .example = "20", .min = 0}),
-                body(&E::records_examined, "records_examined",
-                     {.description = "Records looked at.", .example = "20", .min = 0}),
-                body(&E::returned, "returned", {.description = "Records in the page.", .example = "20", .min = 0}),
-                body(&E::sorted_in_memory, "sorted_in_memory", {.description = "Whether they had to be sorted."}),
-                body(&E::elapsed_ms, "elapsed_ms", {.description = "How long it took.", .example = "0.21"}),
-                body(&E::advised_index, "advised_index",
-                     {.description = "Fields of an index that would help.", .example = R"(["status","-age"])"})};
+        return {
+            body(&E::plan, "plan",
+                 {.description = "How the query was run.", .example = "index by_status (status), in order"}),
+            body(&E::index, "index", {.description = "The index used.", .example = "by_status"}),
+            body(&E::entries_examined, "entries_examined",
+                 {.description = "Index entries looked at.", .example = "20", .min = 0}),
+            body(&E::records_examined, "records_examined",
+                 {.description = "Records looked at.", .example = "20", .min = 0}),
+            body(&E::returned, "returned",
+                 {.description = "Records in the page.", .example = "20", .min = 0}),
+            body(&E::sorted_in_memory, "sorted_in_memory", {.description = "Whether they had to be sorted."}),
+            body(&E::elapsed_ms, "elapsed_ms", {.description = "How long it took.", .example = "0.21"}),
+            body(&E::advised_index, "advised_index",
+                 {.description = "Fields of an index that would help.", .example = R"(["status","-age"])"})};
     }
 };
 

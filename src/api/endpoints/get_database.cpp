@@ -19,16 +19,16 @@ Reply<Resource<Raw<DatabaseShape>>> run(Context& context, const GetDatabase& req
 
 }  // namespace
 
-const Endpoint get_database = Operation<GetDatabase, Resource<Raw<DatabaseShape>>>{
-    .id = "getDatabase",
-    .method = http::Method::Get,
-    .path = "/v1/databases/{database}",
-    .tag = "Databases",
-    .summary = "Get a database",
-    .description = "A database with its statistics.",
-    .scope = Scope::MetadataRead,
-    .rate = RateClass::Standard,
-    .errors = {ErrorCode::DATABASE_NOT_FOUND},
-    .run = run};
+const Endpoint get_database =
+    Operation<GetDatabase, Resource<Raw<DatabaseShape>>>{.id = "getDatabase",
+                                                         .method = http::Method::Get,
+                                                         .path = "/v1/databases/{database}",
+                                                         .tag = "Databases",
+                                                         .summary = "Get a database",
+                                                         .description = "A database with its statistics.",
+                                                         .scope = Scope::MetadataRead,
+                                                         .rate = RateClass::Standard,
+                                                         .errors = {ErrorCode::DATABASE_NOT_FOUND},
+                                                         .run = run};
 
 }  // namespace credvault::api

@@ -18,8 +18,8 @@ struct GetIndex {
 
 Reply<Resource<Raw<CollectionIndexShape>>> run(Context& context, const GetIndex& request) {
     CO_TRY(documents::Place place, request.at.resolve(context));
-    CO_TRY(std::string text, co_await context.services.collections.describe_index(std::move(place),
-                                                                                  std::string(request.name)));
+    CO_TRY(std::string text,
+           co_await context.services.collections.describe_index(std::move(place), std::string(request.name)));
     co_return Resource<Raw<CollectionIndexShape>>{{std::move(text)}};
 }
 

@@ -10,7 +10,8 @@ struct NewRecordShape {
     std::optional<std::string> id;
 
     static constexpr std::string_view schema_name = "NewRecord";
-    static constexpr std::string_view schema_description = "A record without the fields that the platform sets.";
+    static constexpr std::string_view schema_description =
+        "A record without the fields that the platform sets.";
     static constexpr bool open = true;
     static Fields fields() {
         return {body(&NewRecordShape::id, "id",
@@ -21,13 +22,14 @@ struct NewRecordShape {
     }
 };
 
-using Inserted = OneOf<RecordShape, std::vector<RecordShape>, ProjectedRecordShape, std::vector<ProjectedRecordShape>>;
+using Inserted =
+    AnyOf<RecordShape, std::vector<RecordShape>, ProjectedRecordShape, std::vector<ProjectedRecordShape>>;
 
 struct InsertRecords {
     CollectionPath at;
     Prefer preference;
     std::optional<IdempotencyKey> key;
-    Raw<OneOf<NewRecordShape, std::vector<NewRecordShape>>> records;
+    Raw<AnyOf<NewRecordShape, std::vector<NewRecordShape>>> records;
 
     static Fields fields() {
         return {include(&InsertRecords::at), prefer(&InsertRecords::preference),
@@ -54,7 +56,8 @@ Reply<Created<Raw<Inserted>>> run(Context& context, const InsertRecords& request
            co_await context.services.records.insert(std::move(place), context.body, std::move(options)));
     if (outcome.replayed) co_return created_from<Inserted>(outcome.answer);
     StoredAnswer answer = answer_of_insert(request.at, outcome, array, minimal);
-    co_return Created<Raw<Inserted>>{{std::move(answer.data)}, std::move(answer.location), std::move(answer.etag)};
+    co_return Created<Raw<Inserted>>{
+        {std::move(answer.data)}, std::move(answer.location), std::move(answer.etag)};
 }
 
 }  // namespace

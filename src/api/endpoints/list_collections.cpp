@@ -13,8 +13,9 @@ struct ListCollections {
     OtherParameters filters;
 
     static Fields fields() {
-        return {include(&ListCollections::at), include(&ListCollections::list),
-                other_query_on<CollectionShape>(&ListCollections::filters, {.description = "Filters by field."})};
+        return {
+            include(&ListCollections::at), include(&ListCollections::list),
+            other_query_on<CollectionShape>(&ListCollections::filters, {.description = "Filters by field."})};
     }
 };
 
@@ -34,7 +35,8 @@ const Endpoint list_collections = Operation<ListCollections, RawList<CollectionS
     .path = "/v1/databases/{database}/collections",
     .tag = "Collections",
     .summary = "List collections",
-    .description = "The collections of a database with statistics and indexes, by name unless a sort says otherwise.",
+    .description =
+        "The collections of a database with statistics and indexes, by name unless a sort says otherwise.",
     .scope = Scope::MetadataRead,
     .rate = RateClass::Standard,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::INVALID_FILTER, ErrorCode::INVALID_SORT,

@@ -14,7 +14,8 @@ struct ListIndexes {
 
     static Fields fields() {
         return {include(&ListIndexes::at), include(&ListIndexes::list),
-                other_query_on<CollectionIndexShape>(&ListIndexes::filters, {.description = "Filters by field."})};
+                other_query_on<CollectionIndexShape>(&ListIndexes::filters,
+                                                     {.description = "Filters by field."})};
     }
 };
 

@@ -12,14 +12,16 @@ constexpr Rules limit_rules{.description = "How many to return at most.",
                             .min = 1,
                             .max = documents::max_page,
                             .default_value = "20"};
-constexpr Rules offset_rules{.description = "How many to leave out first. A cursor is faster for later pages.",
-                             .example = "40",
-                             .min = 0,
-                             .max = 1'000'000'000};
+constexpr Rules offset_rules{
+    .description = "How many to leave out first. A cursor is faster for later pages.",
+    .example = "40",
+    .min = 0,
+    .max = 1'000'000'000};
 constexpr Rules skip_rules{
     .description = "The same as `offset`.", .example = "40", .min = 0, .max = 1'000'000'000};
-constexpr Rules cursor_rules{.description = "Go on after a page: its `next_cursor`, with the same filter and sort.",
-                             .max_length = 65'536};
+constexpr Rules cursor_rules{
+    .description = "Go on after a page: its `next_cursor`, with the same filter and sort.",
+    .max_length = 65'536};
 constexpr Rules count_rules{
     .description = "`default` counts up to 10,000 matches, `exact` all of them, `none` leaves the total out.",
     .example = "none",
@@ -70,23 +72,24 @@ Result<documents::ListQuery> ListParameters::query(const OtherParameters& filter
 }
 
 Fields QueryParameters::fields() {
-    return {api::body(&QueryParameters::filter, "filter", filter_rules),
-            api::body(&QueryParameters::sort, "sort",
-                      {.description = "`{\"age\":-1}` or `\"-age,name\"`.", .example = R"({"age":-1})"}),
-            api::body(&QueryParameters::projection, "projection",
-                      {.description = "Fields to return, as MongoDB's projections are written.",
-                       .example = R"({"name":1})",
-                       .json = JsonKind::Object}),
-            api::body(&QueryParameters::limit, "limit", limit_rules),
-            api::body(&QueryParameters::offset, "offset", offset_rules),
-            api::body(&QueryParameters::skip, "skip", skip_rules),
-            api::body(&QueryParameters::cursor, "cursor", cursor_rules),
-            api::body(&QueryParameters::count, "count", count_rules),
-            api::body(&QueryParameters::timeout_ms, "timeout_ms",
-                      {.description = "How long the query may take, in milliseconds, within the server's bound.",
-                       .example = "5000",
-                       .min = 1,
-                       .max = 3'600'000})};
+    return {
+        api::body(&QueryParameters::filter, "filter", filter_rules),
+        api::body(&QueryParameters::sort, "sort",
+                  {.description = "`{\"age\":-1}` or `\"-age,name\"`.", .example = R"({"age":-1})"}),
+        api::body(&QueryParameters::projection, "projection",
+                  {.description = "Fields to return, as MongoDB's projections are written.",
+                   .example = R"({"name":1})",
+                   .json = JsonKind::Object}),
+        api::body(&QueryParameters::limit, "limit", limit_rules),
+        api::body(&QueryParameters::offset, "offset", offset_rules),
+        api::body(&QueryParameters::skip, "skip", skip_rules),
+        api::body(&QueryParameters::cursor, "cursor", cursor_rules),
+        api::body(&QueryParameters::count, "count", count_rules),
+        api::body(&QueryParameters::timeout_ms, "timeout_ms",
+                  {.description = "How long the query may take, in milliseconds, within the server's bound.",
+                   .example = "5000",
+                   .min = 1,
+                   .max = 3'600'000})};
 }
 
 Result<documents::ListQuery> QueryParameters::query() const {
@@ -109,9 +112,11 @@ Result<documents::ListQuery> QueryParameters::query() const {
     return list;
 }
 
-Result<std::uint64_t> offset_of(const std::optional<std::int64_t>& offset, const std::optional<std::int64_t>& skip) {
+Result<std::uint64_t> offset_of(const std::optional<std::int64_t>& offset,
+                                const std::optional<std::int64_t>& skip) {
     if (offset && skip && *offset != *skip) {
-        return Error(ErrorCode::INVALID_PARAMETER, "'skip' and 'offset' mean the same: give one of them", "skip");
+        return Error(ErrorCode::INVALID_PARAMETER, "'skip' and 'offset' mean the same: give one of them",
+                     "skip");
     }
     return static_cast<std::uint64_t>(offset ? *offset : skip.value_or(0));
 }

@@ -52,6 +52,7 @@ struct QueryParameters {
 };
 
 /// Of skip and offset, which mean the same, at most one is given. Fails with INVALID_PARAMETER.
-Result<std::uint64_t> offset_of(const std::optional<std::int64_t>& offset, const std::optional<std::int64_t>& skip);
+Result<std::uint64_t> offset_of(const std::optional<std::int64_t>& offset,
+                                const std::optional<std::int64_t>& skip);
 
 }  // namespace credvault::api

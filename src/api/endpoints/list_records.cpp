@@ -15,8 +15,9 @@ struct ListRecords {
     static Fields fields() {
         return {include(&ListRecords::at), include(&ListRecords::list),
                 other_query(&ListRecords::filters,
-                            {.description = "Every other name is a filter on that field: `status=active`, "
-                                            "`age[gt]=18`, `tags[in]=a,b`, `name[exists]=true`, `email[regex]=^a`."})};
+                            {.description =
+                                 "Every other name is a filter on that field: `status=active`, "
+                                 "`age[gt]=18`, `tags[in]=a,b`, `name[exists]=true`, `email[regex]=^a`."})};
     }
 };
 

@@ -8,18 +8,23 @@ namespace {
 struct PatchRecord {
     RecordPath at;
     std::optional<EntityTags> match;
+    std::optional<EntityTags> none_match;
     Prefer preference;
     std::string_view type;
-    Raw<OneOf<AnyObject, std::vector<AnyObject>>> patch;
+    Raw<AnyOf<AnyObject, std::vector<AnyObject>>> patch;
 
     static Fields fields() {
-        return {include(&PatchRecord::at), if_match(&PatchRecord::match), prefer(&PatchRecord::preference),
+        return {include(&PatchRecord::at),
+                if_match(&PatchRecord::match),
+                if_none_match(&PatchRecord::none_match),
+                prefer(&PatchRecord::preference),
                 media_type(&PatchRecord::type),
-                document(&PatchRecord::patch,
-                         {.description = "By its type: a merge patch (RFC 7396), a JSON patch (RFC 6902), or with "
-                                         "`application/json` a merge whose names don't begin with `$`.",
-                          .example = R"({"age":37,"nickname":null})",
-                          .json = JsonKind::ObjectOrArray})};
+                document(
+                    &PatchRecord::patch,
+                    {.description = "By its type: a merge patch (RFC 7396), a JSON patch (RFC 6902), or with "
+                                    "`application/json` a merge whose names don't begin with `$`.",
+                     .example = R"({"age":37,"nickname":null})",
+                     .json = JsonKind::ObjectOrArray})};
     }
 };
 
@@ -35,9 +40,11 @@ Reply<Answered> run(Context& context, const PatchRecord& request) {
     CO_TRY(documents::Place place, request.at.in.resolve(context));
     CO_TRY(storage::WriteOutcome outcome,
            co_await context.services.records.patch(std::move(place), request.at.id, kind_of(request.type),
-                                                   context.body, precondition_of(request.match, {}),
+                                                   context.body,
+                                                   precondition_of(request.match, request.none_match),
                                                    write_options(context, request.preference)));
-    auto saved = answer_of_save<ProjectedRecordShape>(request.at, std::move(outcome), request.preference.minimal);
+    auto saved =
+        answer_of_save<ProjectedRecordShape>(request.at, std::move(outcome), request.preference.minimal);
     co_return Answered{std::move(saved.value), std::move(saved.etag)};
 }
 
@@ -49,7 +56,8 @@ const Endpoint patch_record = Operation<PatchRecord, Answered>{
     .path = "/v1/databases/{database}/collections/{collection}/records/{id}",
     .tag = "Records",
     .summary = "Change a record",
-    .description = "Changes some of a record's fields, all or nothing. A patch that changes nothing writes nothing.",
+    .description =
+        "Changes some of a record's fields, all or nothing. A patch that changes nothing writes nothing.",
     .scope = Scope::DatabaseWrite,
     .rate = RateClass::Standard,
     .consumes = {"application/json", "application/merge-patch+json", "application/json-patch+json"},

@@ -48,8 +48,8 @@ struct RecordPath {
 
     static Fields fields() {
         return {include(&RecordPath::in),
-                path(&RecordPath::id, "id", {.description = "The record's id.",
-                                             .example = "01JBV3M6Q4Z0X8T5D2N7K9W1RA"})};
+                path(&RecordPath::id, "id",
+                     {.description = "The record's id.", .example = "01JBV3M6Q4Z0X8T5D2N7K9W1RA"})};
     }
 };
 

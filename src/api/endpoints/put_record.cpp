@@ -16,8 +16,9 @@ struct PutRecord {
         return {include(&PutRecord::at), if_match(&PutRecord::match), if_none_match(&PutRecord::none_match),
                 prefer(&PutRecord::preference),
                 document(&PutRecord::record,
-                         {.description = "The record's new content. The platform's fields in it are ignored; an `id` "
-                                         "must be the one in the path.",
+                         {.description =
+                              "The record's new content. The platform's fields in it are ignored; an `id` "
+                              "must be the one in the path.",
                           .example = R"({"name":"Ada","age":37})",
                           .json = JsonKind::Object})};
     }
@@ -31,7 +32,8 @@ Reply<Answered> run(Context& context, const PutRecord& request) {
            co_await context.services.records.put(std::move(place), request.at.id, context.body,
                                                  precondition_of(request.match, request.none_match),
                                                  write_options(context, request.preference)));
-    co_return answer_of_save<ProjectedRecordShape>(request.at, std::move(outcome), request.preference.minimal);
+    co_return answer_of_save<ProjectedRecordShape>(request.at, std::move(outcome),
+                                                   request.preference.minimal);
 }
 
 }  // namespace
@@ -42,8 +44,9 @@ const Endpoint put_record = Operation<PutRecord, Answered>{
     .path = "/v1/databases/{database}/collections/{collection}/records/{id}",
     .tag = "Records",
     .summary = "Replace a record",
-    .description = "Replaces all of a record's own fields. With `If-None-Match: *` it creates the record, and fails "
-                   "where there is one.",
+    .description =
+        "Replaces all of a record's own fields. With `If-None-Match: *` it creates the record, and fails "
+        "where there is one.",
     .scope = Scope::DatabaseWrite,
     .rate = RateClass::Standard,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::RECORD_NOT_FOUND,

@@ -15,8 +15,9 @@ struct QueryRecords {
 Reply<RawList<ProjectedRecordShape>> run(Context& context, const QueryRecords& request) {
     CO_TRY(documents::Place place, request.at.resolve(context));
     CO_TRY(documents::ListQuery query, request.page.query());
-    CO_TRY(documents::Listing page, co_await context.services.queries.page(std::move(place), std::move(query),
-                                                                           {request.page.timeout_ms, nullptr}));
+    CO_TRY(documents::Listing page,
+           co_await context.services.queries.page(std::move(place), std::move(query),
+                                                  {request.page.timeout_ms, nullptr}));
     co_return RawList<ProjectedRecordShape>{std::move(page.rows), std::move(page.pagination)};
 }
 

@@ -22,10 +22,11 @@ struct RecordShape {
         "A record: your own fields, and four that the platform sets. Projections may leave any of them out.";
     static constexpr bool open = true;
     static Fields fields() {
-        return {body(&RecordShape::id, "id", {.description = "Unique in the collection.",
-                                              .example = "01JBV3M6Q4Z0X8T5D2N7K9W1RA",
-                                              .min_length = 1,
-                                              .max_length = 128}),
+        return {body(&RecordShape::id, "id",
+                     {.description = "Unique in the collection.",
+                      .example = "01JBV3M6Q4Z0X8T5D2N7K9W1RA",
+                      .min_length = 1,
+                      .max_length = 128}),
                 body(&RecordShape::created_at, "created_at",
                      {.description = "When it was inserted: RFC 3339, UTC, milliseconds.",
                       .example = "2026-01-31T12:00:00.000Z"}),
@@ -41,7 +42,8 @@ struct ProjectedRecordShape {
     std::optional<std::string> id;
 
     static constexpr std::string_view schema_name = "ProjectedRecord";
-    static constexpr std::string_view schema_description = "A record, or the fields of it that were asked for.";
+    static constexpr std::string_view schema_description =
+        "A record, or the fields of it that were asked for.";
     static constexpr bool open = true;
     static Fields fields() {
         return {body(&ProjectedRecordShape::id, "id",
@@ -58,12 +60,14 @@ struct DatabaseStatisticsShape {
     static constexpr std::string_view schema_name = "DatabaseStatistics";
     static Fields fields() {
         using S = DatabaseStatisticsShape;
-        return {body(&S::collections, "collections", {.description = "Collections.", .example = "3", .min = 0}),
-                body(&S::records, "records", {.description = "Records in all of them.", .example = "137", .min = 0}),
-                body(&S::record_bytes, "record_bytes",
-                     {.description = "Bytes of their JSON text.", .example = "41000", .min = 0}),
-                body(&S::bytes_on_disk, "bytes_on_disk",
-                     {.description = "Bytes that the database takes on disk.", .example = "98304", .min = 0})};
+        return {
+            body(&S::collections, "collections", {.description = "Collections.", .example = "3", .min = 0}),
+            body(&S::records, "records",
+                 {.description = "Records in all of them.", .example = "137", .min = 0}),
+            body(&S::record_bytes, "record_bytes",
+                 {.description = "Bytes of their JSON text.", .example = "41000", .min = 0}),
+            body(&S::bytes_on_disk, "bytes_on_disk",
+                 {.description = "Bytes that the database takes on disk.", .example = "98304", .min = 0})};
     }
 };
 
@@ -74,10 +78,11 @@ struct DatabaseShape {
 
     static constexpr std::string_view schema_name = "Database";
     static Fields fields() {
-        return {body(&DatabaseShape::name, "name", {.description = "Its name.", .example = "shop"}),
-                body(&DatabaseShape::created_at, "created_at",
-                     {.description = "When it was made.", .example = "2026-01-31T12:00:00.000Z"}),
-                body(&DatabaseShape::statistics, "statistics", {.description = "Sizes; lists leave them out."})};
+        return {
+            body(&DatabaseShape::name, "name", {.description = "Its name.", .example = "shop"}),
+            body(&DatabaseShape::created_at, "created_at",
+                 {.description = "When it was made.", .example = "2026-01-31T12:00:00.000Z"}),
+            body(&DatabaseShape::statistics, "statistics", {.description = "Sizes; lists leave them out."})};
     }
 };
 
@@ -110,19 +115,23 @@ struct CollectionIndexShape {
     static Fields fields() {
         using S = CollectionIndexShape;
         return {
-            body(&S::name, "name", {.description = "Its name within the collection.", .example = "by_status"}),
+            body(&S::name, "name",
+                 {.description = "Its name within the collection.", .example = "by_status"}),
             body(&S::index_fields, "fields",
                  {.description = "The fields in order; `-` in front of descending ones.",
                   .example = R"(["status","-created_at"])"}),
             body(&S::unique, "unique", {.description = "Whether no two records may have the same values."}),
-            body(&S::sparse, "sparse", {.description = "Whether records without any of the fields are left out."}),
+            body(&S::sparse, "sparse",
+                 {.description = "Whether records without any of the fields are left out."}),
             body(&S::type, "type", {.description = "What it indexes by.", .example = "value"}),
             body(&S::status, "status",
                  {.description = "`building`, `ready` or `failed`. Queries use it when it is ready.",
                   .example = "ready"}),
-            body(&S::failure, "failure", {.description = "Why it failed.", .example = "two records have the value 7"}),
+            body(&S::failure, "failure",
+                 {.description = "Why it failed.", .example = "two records have the value 7"}),
             body(&S::progress, "progress", {.description = "While it is being built."}),
-            body(&S::entries, "entries", {.description = "Entries that it holds.", .example = "137", .min = 0}),
+            body(&S::entries, "entries",
+                 {.description = "Entries that it holds.", .example = "137", .min = 0}),
             body(&S::created_at, "created_at",
                  {.description = "When it was made.", .example = "2026-01-31T12:00:00.000Z"})};
     }

@@ -20,8 +20,9 @@ storage::Precondition precondition_of(const std::optional<EntityTags>& if_match,
 /// The engine's part of the options of a write.
 documents::WriteOptions write_options(const Context& context, const Prefer& prefer);
 
-/// What an insert answers with: the record, or an array of them; with Prefer: return=minimal `{"id":…}` instead of each.
-StoredAnswer answer_of_insert(const CollectionPath& in, const storage::WriteOutcome& outcome, bool array, bool minimal);
+/// What an insert answers with: the record, or an array of them; with Prefer: return=minimal only their ids.
+StoredAnswer answer_of_insert(const CollectionPath& in, const storage::WriteOutcome& outcome, bool array,
+                              bool minimal);
 
 /// What a put or a patch answers with.
 template <class Shape>

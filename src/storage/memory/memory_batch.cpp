@@ -21,7 +21,8 @@ Result<WriteOutcome> MemoryBatch::apply() {
     WriteOutcome all;
     all.time_ms = now_ms_;
     for (std::size_t i = 0; i < batch_.operations.size(); ++i) {
-        Outcome one = std::visit([this](const auto& operation) { return run(operation); }, batch_.operations[i]);
+        Outcome one =
+            std::visit([this](const auto& operation) { return run(operation); }, batch_.operations[i]);
         if (!one.ok()) {
             for (auto step = undo_.rbegin(); step != undo_.rend(); ++step) (*step)();
             return at_operation(std::move(one).error(), i, batch_.operations.size());
@@ -37,13 +38,14 @@ Result<MemoryCollection*> MemoryBatch::collection(std::string_view name) const {
     return found;
 }
 
-OperationOutcome MemoryBatch::outcome(Effect effect, const std::string& id, const MemoryRecord& record) const {
+OperationOutcome MemoryBatch::outcome(Effect effect, const std::string& id,
+                                      const MemoryRecord& record) const {
     const bool shown = batch_.want_records && effect != Effect::Removed;
     return {effect, id, record.revision(), shown ? record.text : std::string()};
 }
 
-MemoryBatch::Outcome MemoryBatch::store(MemoryCollection& collection, const std::string& id, MemoryRecord record,
-                                        Effect effect) {
+MemoryBatch::Outcome MemoryBatch::store(MemoryCollection& collection, const std::string& id,
+                                        MemoryRecord record, Effect effect) {
     TRY_VOID(collection.check(id, record));
     ++database_.last_change;
     const OperationOutcome done = outcome(effect, id, record);
@@ -52,8 +54,8 @@ MemoryBatch::Outcome MemoryBatch::store(MemoryCollection& collection, const std:
     return done;
 }
 
-MemoryBatch::Outcome MemoryBatch::insert(MemoryCollection& collection, const std::string& id, const json::View& fields,
-                                         bool keep_times) {
+MemoryBatch::Outcome MemoryBatch::insert(MemoryCollection& collection, const std::string& id,
+                                         const json::View& fields, bool keep_times) {
     TRY(std::string text, new_record(fields, id, now_ms_, keep_times));
     return store(collection, id, {std::move(text), database_.last_change + 1}, Effect::Created);
 }
@@ -129,7 +131,8 @@ MemoryBatch::Outcome MemoryBatch::run(const DropCollection& operation) {
     TRY_VOID(collection(operation.name));
     // The node is kept, so that earlier steps' pointers into it stay good while they are undone.
     using Node = decltype(database_.collections)::node_type;
-    auto node = std::make_shared<Node>(database_.collections.extract(database_.collections.find(operation.name)));
+    auto node =
+        std::make_shared<Node>(database_.collections.extract(database_.collections.find(operation.name)));
     undo_.push_back([this, node] { database_.collections.insert(std::move(*node)); });
     return OperationOutcome{Effect::Removed, {}, {}, {}};
 }

@@ -35,7 +35,8 @@ private:
     Outcome run(const DropIndex& operation);
 
     Result<MemoryCollection*> collection(std::string_view name) const;
-    Outcome insert(MemoryCollection& collection, const std::string& id, const json::View& fields, bool keep_times);
+    Outcome insert(MemoryCollection& collection, const std::string& id, const json::View& fields,
+                   bool keep_times);
     Outcome change(MemoryCollection& collection, const std::string& id, const json::View& fields);
     Outcome store(MemoryCollection& collection, const std::string& id, MemoryRecord record, Effect effect);
     OperationOutcome outcome(Effect effect, const std::string& id, const MemoryRecord& record) const;

@@ -14,7 +14,8 @@ const MemoryRecord* MemoryCollection::find(std::string_view id) const {
     return found == records_.end() ? nullptr : &found->second;
 }
 
-Result<std::vector<std::string>> MemoryCollection::values(const MemoryIndex& index, const MemoryRecord& record) {
+Result<std::vector<std::string>> MemoryCollection::values(const MemoryIndex& index,
+                                                          const MemoryRecord& record) {
     const query::IndexFields& index_fields = index.info.spec.keys;
     TRY(const query::IndexKeys keys, query::index_keys(record.view(), index_fields));
     std::vector<std::string> tuples;
@@ -24,11 +25,13 @@ Result<std::vector<std::string>> MemoryCollection::values(const MemoryIndex& ind
     return tuples;
 }
 
-Status MemoryCollection::check_in(const MemoryIndex& index, std::string_view id, const MemoryRecord& record) const {
+Status MemoryCollection::check_in(const MemoryIndex& index, std::string_view id,
+                                  const MemoryRecord& record) const {
     TRY(const std::vector<std::string> tuples, values(index, record));
     for (const std::string& tuple : tuples) {
         const auto owner = index.owners.find(tuple);
-        if (owner != index.owners.end() && owner->second != id) return duplicate_key(index.info.spec, record.view());
+        if (owner != index.owners.end() && owner->second != id)
+            return duplicate_key(index.info.spec, record.view());
     }
     return {};
 }
@@ -58,7 +61,8 @@ void MemoryCollection::withdraw(MemoryIndex& index, const MemoryRecord& record) 
     for (const std::string& tuple : *tuples) index.owners.erase(tuple);
 }
 
-std::optional<MemoryRecord> MemoryCollection::place(const std::string& id, std::optional<MemoryRecord> record) {
+std::optional<MemoryRecord> MemoryCollection::place(const std::string& id,
+                                                    std::optional<MemoryRecord> record) {
     std::optional<MemoryRecord> before;
     if (const auto found = records_.find(id); found != records_.end()) {
         before = std::move(found->second);

@@ -26,7 +26,8 @@ struct MemoryRecord {
 
 struct MemoryIndex {
     IndexInfo info;
-    std::map<std::string, std::string> owners;  ///< Of a unique index: encoded values, and the id of who has them.
+    std::map<std::string, std::string>
+        owners;  ///< Of a unique index: encoded values, and the id of who has them.
 };
 
 class MemoryCollection {

@@ -68,7 +68,8 @@ Reply<std::vector<CollectionInfo>> MemoryEngine::list_collections(std::string_vi
     return found->list();
 }
 
-Reply<CollectionInfo> MemoryEngine::describe_collection(std::string_view database_name, std::string_view name) {
+Reply<CollectionInfo> MemoryEngine::describe_collection(std::string_view database_name,
+                                                        std::string_view name) {
     std::lock_guard lock(mutex_);
     TRY(const MemoryCollection* const found, collection(database_name, name));
     return found->info(name);

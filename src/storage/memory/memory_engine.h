@@ -21,7 +21,8 @@ public:
     Reply<void> drop_database(std::string_view database) override;
     Reply<DatabaseInfo> describe_database(std::string_view database) override;
     Reply<std::vector<CollectionInfo>> list_collections(std::string_view database) override;
-    Reply<CollectionInfo> describe_collection(std::string_view database, std::string_view collection) override;
+    Reply<CollectionInfo> describe_collection(std::string_view database,
+                                              std::string_view collection) override;
     Reply<bool> get(const RecordKey& key, RowSink& sink) override;
     Reply<FindResult> find(const FindRequest& request, RowSink& sink) override;
     Reply<CountResult> count(const CountRequest& request) override;

@@ -11,7 +11,8 @@ namespace credvault::storage {
 namespace {
 
 Status check_time(const WorkLimits& limits, std::int64_t started_ns) {
-    if (limits.cancelled != nullptr && limits.cancelled->load(std::memory_order_relaxed)) return query_cancelled();
+    if (limits.cancelled != nullptr && limits.cancelled->load(std::memory_order_relaxed))
+        return query_cancelled();
     if (monotonic_ns() - started_ns > limits.timeout_ms * 1'000'000) return query_timeout(limits.timeout_ms);
     return {};
 }
@@ -37,7 +38,8 @@ Result<MemoryAnswer> MemoryAnswer::make(const MemoryCollection& collection, cons
         }
     }
     std::vector<Match>& matches = answer.matches_;
-    std::sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) { return a.position < b.position; });
+    std::sort(matches.begin(), matches.end(),
+              [](const Match& a, const Match& b) { return a.position < b.position; });
 
     const query::QueryShape shape{request.filter, request.sort, request.any_order, request.limit != no_limit};
     const bool sorted = !request.sort.empty() && !request.any_order;

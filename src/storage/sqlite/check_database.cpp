@@ -63,16 +63,16 @@ private:
         TRY(const std::set<std::int64_t> indexes, numbers_of("indexes"));
         Statement next_rid(connection_.raw(), "SELECT min(rid) FROM records WHERE rid >= ?1", false);
         TRY_VOID(walk_numbers(next_rid, sequence_bits, [&](std::int64_t number) {
-            if (!collections.contains(number)) stray("records", "collection", number);
+            if (!collections.contains(number)) stray("records", "a collection", number);
         }));
         Statement next_index(connection_.raw(), "SELECT min(number) FROM entries WHERE number >= ?1", false);
         return walk_numbers(next_index, 0, [&](std::int64_t number) {
-            if (!indexes.contains(number)) stray("entries", "index", number);
+            if (!indexes.contains(number)) stray("entries", "an index", number);
         });
     }
 
     void stray(const std::string& rows, const std::string& owner, std::int64_t number) {
-        findings_.problem("there are " + rows + " of a " + owner + " that does not exist (" + std::to_string(number) + ")");
+        findings_.problem("there are " + rows + " of " + owner + " that does not exist (" + std::to_string(number) + ")");
     }
 
     /// Calls with each number there is; `next` gives the least value from ?1 on, which holds the number above `shift`.

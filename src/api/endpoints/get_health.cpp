@@ -11,7 +11,8 @@ struct Health {
     bool healthy = true;
     static constexpr std::string_view schema_name = "Health";
     static Fields fields() {
-        return {body(&Health::healthy, "healthy", {.description = "Always true: the process answers.", .example = "true"})};
+        return {body(&Health::healthy, "healthy",
+                     {.description = "Always true: the process answers.", .example = "true"})};
     }
 };
 

@@ -17,7 +17,8 @@ struct Store {
     static constexpr std::string_view schema_name = "Store";
     static Fields fields() {
         return {body(&Store::store, "store", {.description = "The store's id.", .example = "system"}),
-                body(&Store::ready, "ready", {.description = "Whether it takes reads and writes.", .example = "true"}),
+                body(&Store::ready, "ready",
+                     {.description = "Whether it takes reads and writes.", .example = "true"}),
                 body(&Store::reason, "reason", {.description = "Why it is not ready."})};
     }
 };
@@ -29,8 +30,10 @@ struct Readiness {
     std::vector<Store> stores;
     static constexpr std::string_view schema_name = "Readiness";
     static Fields fields() {
-        return {body(&Readiness::ready, "ready", {.description = "Whether calls can be served.", .example = "true"}),
-                body(&Readiness::open_stores, "open_stores", {.description = "Stores that are open.", .example = "3"}),
+        return {body(&Readiness::ready, "ready",
+                     {.description = "Whether calls can be served.", .example = "true"}),
+                body(&Readiness::open_stores, "open_stores",
+                     {.description = "Stores that are open.", .example = "3"}),
                 body(&Readiness::broken_stores, "broken_stores",
                      {.description = "Stores that are known not to be ready.", .example = "0"}),
                 body(&Readiness::stores, "stores",
@@ -46,13 +49,14 @@ Reply<Resource<Readiness>> readiness_of(const std::vector<storage::StoreHealth>&
         ++(store.ready ? found.open_stores : found.broken_stores);
         if (is_system && !store.ready) found.ready = false;
         if (!is_system && (store.ready || found.stores.size() >= max_shown_stores)) continue;
-        found.stores.push_back(
-            {store.database, store.ready, store.ready ? std::nullopt : std::optional<std::string>(store.reason)});
+        found.stores.push_back({store.database, store.ready,
+                                store.ready ? std::nullopt : std::optional<std::string>(store.reason)});
     }
     if (found.ready) return Resource<Readiness>{std::move(found)};
     Error error(ErrorCode::STORAGE_UNAVAILABLE, "The system's store is not ready");
     for (const Store& store : found.stores) {
-        if (!store.ready) error.details.push_back({store.store, ErrorCode::STORAGE_UNAVAILABLE, *store.reason});
+        if (!store.ready)
+            error.details.push_back({store.store, ErrorCode::STORAGE_UNAVAILABLE, *store.reason});
     }
     return error;
 }
@@ -65,10 +69,13 @@ const Endpoint get_readiness = Operation<GetReadiness, Resource<Readiness>>{
     .path = "/readyz",
     .tag = "Operations",
     .summary = "Whether the server can serve calls, store by store",
-    .description = "Answers 503 while the system's own store is not ready. A database that can't be used is listed and "
-                   "answers 503 for itself.",
+    .description =
+        "Answers 503 while the system's own store is not ready. A database that can't be used is listed and "
+        "answers 503 for itself.",
     .scope = Requirement::none(),
     .rate = RateClass::Exempt,
-    .run = [](Context& context, const GetReadiness&) { return readiness_of(context.services.engine.health()); }};
+    .run = [](Context& context, const GetReadiness&) {
+        return readiness_of(context.services.engine.health());
+    }};
 
 }  // namespace credvault::api

@@ -1,0 +1,122 @@
+// The table of configuration keys (config.h).
+#include "app/config.h"
+
+namespace credvault::app {
+namespace {
+
+using Keys = std::vector<ConfigKey>;
+
+void add_server(Keys& keys, Config& c) {
+    keys.push_back({"server", "listen", &c.listen, "HOST:PORT to listen on; [HOST]:PORT for IPv6."});
+    keys.push_back(
+        {"server", "metrics_listen", &c.metrics_listen,
+         "HOST:PORT of a listener that serves /metrics, /healthz and /readyz without a key; empty: none."});
+    keys.push_back({"server", "threads", &c.threads, "I/O threads; 0: one per core.", 0, 1024});
+    keys.push_back({"server", "pool_threads", &c.pool_threads, "Threads that parse large bodies.", 1, 256});
+    keys.push_back({"server", "cors_origins", &c.pipeline.cors_origins,
+                    "Origins whose pages may call the API; \"*\" for all."});
+    keys.push_back({"server", "shutdown_ms", &c.limits.shutdown_ms,
+                    "How long requests in flight have to finish after SIGTERM, in milliseconds.", 0,
+                    600'000});
+    keys.push_back({"tls", "certificate_chain", &c.tls.certificate_chain,
+                    "PEM file; with private_key it turns TLS on. SIGHUP reads both again."});
+    keys.push_back({"tls", "private_key", &c.tls.private_key, "PEM file."});
+    keys.push_back({"log",
+                    "level",
+                    &c.log_level,
+                    "Lines below it are not made.",
+                    0,
+                    0,
+                    {"debug", "info", "warning", "error", "off"}});
+    keys.push_back(
+        {"log", "format", &c.log_format, "Of the program's log on standard error.", 0, 0, {"text", "json"}});
+    keys.push_back(
+        {"log", "access", &c.access_log,
+         "Where a JSON line per request goes: \"stdout\", \"off\" or a file, which SIGHUP opens anew."});
+}
+
+void add_limits(Keys& keys, Config& c) {
+    const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t min,
+                         std::int64_t max) {
+        keys.push_back({"limits", name, target, says, min, max});
+    };
+    constexpr std::int64_t gib = std::int64_t{1} << 30;
+    add("header_bytes", &c.limits.header_bytes, "Of a request's head.", 1024, 1 << 20);
+    add("header_fields", &c.limits.header_fields, "Fields of a request's head.", 8, 10'000);
+    add("target_bytes", &c.limits.target_bytes, "Of a request's target.", 256, 1 << 20);
+    add("body_bytes", &c.limits.body_bytes, "Of a request's body.", 1024, gib);
+    add("header_ms", &c.limits.header_ms, "From a request's first byte to its whole head.", 100, 600'000);
+    add("idle_ms", &c.limits.idle_ms, "Between two requests of a connection.", 100, 3'600'000);
+    add("body_grace_ms", &c.limits.body_grace_ms, "Before a body must have the least rate.", 100, 600'000);
+    add("least_body_rate", &c.limits.least_body_rate, "Bytes a second that a body must bring.", 0, gib);
+    add("write_ms", &c.limits.write_ms, "How long a client may take nothing of a response.", 100, 3'600'000);
+    add("connections", &c.limits.connections, "Open at once, in all.", 1, 1'000'000);
+    add("connections_per_address", &c.limits.connections_per_address, "Open at once, from one address.", 1,
+        1'000'000);
+    add("pipelined", &c.limits.pipelined, "Responses gathered into one send at most.", 1, 1024);
+    add("compress_from", &c.limits.compress_from, "Bodies of so many bytes are compressed.", 64, gib);
+    add("pool_body_bytes", &c.pipeline.pool_body_bytes, "Larger bodies are parsed by the pool.", 1024, gib);
+}
+
+void add_queries(Keys& keys, Config& c) {
+    const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t min,
+                         std::int64_t max) {
+        keys.push_back({"queries", name, target, says, min, max});
+    };
+    constexpr std::int64_t gib = std::int64_t{1} << 30;
+    add("timeout_ms", &c.queries.timeout_ms, "For a query that names no timeout of its own.", 1, 3'600'000);
+    add("max_timeout_ms", &c.queries.max_timeout_ms, "The longest timeout that a query may name.", 1,
+        3'600'000);
+    add("memory_bytes", &c.queries.memory_bytes, "For sorting and collecting, per query.", 64 * 1024,
+        64 * gib);
+    add("page_bytes", &c.queries.page_bytes, "A page of a list ends at this size.", 1024, gib);
+}
+
+void add_storage(Keys& keys, Config& c) {
+    const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t min,
+                         std::int64_t max) {
+        keys.push_back({"storage", name, target, says, min, max});
+    };
+    constexpr std::int64_t gib = std::int64_t{1} << 30;
+    storage::SqliteOptions& s = c.storage;
+    add("worker_threads", &s.worker_threads, "For scans, sorts and counts.", 1, 256);
+    add("writer_threads", &s.writer_threads, "Each writes to one database at a time.", 1, 256);
+    add("max_queued_reads", &s.max_queued_reads, "Waiting scans; beyond it 503.", 1, 1'000'000);
+    add("inline_rows", &s.inline_rows, "Records that a query looks at before a worker goes on.", 1,
+        1'000'000);
+    add("inline_bytes", &s.inline_bytes, "The same in bytes.", 1024, gib);
+    add("slice_rows", &s.slice_rows, "Records that a scan looks at in one read transaction.", 1, 10'000'000);
+    add("slice_ms", &s.slice_ms, "Milliseconds of one read transaction of a scan.", 1, 10'000);
+    add("max_queued_batches", &s.max_queued_batches, "Waiting writes of a database; beyond it 503.", 1,
+        10'000'000);
+    add("max_queued_bytes", &s.max_queued_bytes, "The same in bytes.", 1 << 20, 64 * gib);
+    add("group_operations", &s.group_operations, "Operations that one commit gathers at most.", 1, 1'000'000);
+    add("group_bytes", &s.group_bytes, "The same in bytes.", 1024, gib);
+    add("group_ms", &s.group_ms, "The same in milliseconds.", 1, 10'000);
+    add("chunk_ms", &s.chunk_ms, "One step of background work.", 1, 10'000);
+    add("instant_index_records", &s.instant_index_records,
+        "Indexes of smaller collections are ready at once.", 0, 1'000'000);
+    add("max_collections", &s.max_collections, "Per database.", 1, 1'000'000);
+    add("max_indexes", &s.max_indexes, "Per collection.", 1, 1024);
+    add("max_open_databases", &s.max_open_databases, "The least recently used one is closed beyond it.", 2,
+        100'000);
+    add("idle_close_ms", &s.idle_close_ms, "An unused database is closed after so long.", 1'000, 86'400'000);
+    add("cache_bytes", &s.cache_bytes, "Page caches of all readers together.", 1 << 20, 64 * gib);
+    add("checkpoint_bytes", &s.checkpoint_bytes, "A write-ahead log of this size is checkpointed.", 64 * 1024,
+        gib);
+    add("max_log_bytes", &s.max_log_bytes, "Commits wait for a checkpoint beyond it.", 1 << 20, 64 * gib);
+    keys.push_back({"storage", "secure_delete", &s.secure_delete, "Overwrite what is deleted with zeros."});
+}
+
+}  // namespace
+
+std::vector<ConfigKey> config_keys(Config& config) {
+    Keys keys;
+    add_server(keys, config);
+    add_limits(keys, config);
+    add_queries(keys, config);
+    add_storage(keys, config);
+    return keys;
+}
+
+}  // namespace credvault::app

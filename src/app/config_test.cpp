@@ -1,0 +1,90 @@
+#include "app/config.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace credvault::app {
+namespace {
+
+TEST(ConfigTest, WhatIsPrintedReadsBackToTheSame) {
+    const std::string printed = config_text({});
+    const auto read = parse_config(printed, "printed");
+    ASSERT_TRUE(read.ok()) << read.error().message;
+    EXPECT_EQ(config_text(*read), printed);
+}
+
+TEST(ConfigTest, ReadsEveryKindOfValue) {
+    const auto read = parse_config(R"(
+        [server]
+        listen = "[::1]:9000"
+        cors_origins = ["https://a.example", "https://b.example"]
+        [limits]
+        body_bytes = 2048
+        [storage]
+        secure_delete = true
+        inline_rows = 7
+    )",
+                                   "test.toml");
+    ASSERT_TRUE(read.ok()) << read.error().message;
+    EXPECT_EQ(read->listen, "[::1]:9000");
+    EXPECT_EQ(read->pipeline.cors_origins.size(), 2U);
+    EXPECT_EQ(read->limits.body_bytes, 2048U);
+    EXPECT_TRUE(read->storage.secure_delete);
+    EXPECT_EQ(read->storage.inline_rows, 7U);
+    EXPECT_EQ(read->limits.header_fields, http::Limits().header_fields);
+}
+
+struct Wrong {
+    const char* text;
+    const char* says;
+};
+
+class WrongConfigs : public ::testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongConfigs, AreRefusedWithTheLine) {
+    const auto read = parse_config(GetParam().text, "test.toml");
+    ASSERT_FALSE(read.ok());
+    EXPECT_EQ(read.error().code, ErrorCode::INVALID_PARAMETER);
+    EXPECT_NE(read.error().message.find(GetParam().says), std::string::npos) << read.error().message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Cases, WrongConfigs,
+    ::testing::Values(Wrong{"[server\n", "test.toml, line 1"},
+                      Wrong{"\n[sever]\nlisten = \"x\"\n", "line 2: sever is no section"},
+                      Wrong{"listen = \"x\"\n", "listen is no section"},
+                      Wrong{"[server]\nlisen = \"x\"\n", "line 2: server.lisen is no key"},
+                      Wrong{"[server]\nthreads = \"2\"\n",
+                            "server.threads must be an integer from 0 to 1024"},
+                      Wrong{"[server]\nthreads = 2000\n", "must be an integer from 0 to 1024"},
+                      Wrong{"[log]\nlevel = \"loud\"\n", "must be one of \"debug\", \"info\""},
+                      Wrong{"[server]\ncors_origins = [1]\n", "must be an array of strings"},
+                      Wrong{"[storage]\nsecure_delete = 1\n", "must be true or false"},
+                      Wrong{"[tls]\nprivate_key = \"k.pem\"\n", "needs both"}));
+
+TEST(ConfigTest, TheDocumentNamesEveryKey) {
+    std::ifstream file(CREDVAULT_SOURCE_DIR "/docs/configuration.md");
+    ASSERT_TRUE(file) << "docs/configuration.md is missing";
+    std::ostringstream text;
+    text << file.rdbuf();
+    Config config;
+    for (const ConfigKey& key : config_keys(config)) {
+        EXPECT_NE(text.str().find("`" + key.section + "." + key.name + "`"), std::string::npos)
+            << "docs/configuration.md does not name " << key.section << "." << key.name;
+    }
+}
+
+TEST(AddressTest, HostsAndPorts) {
+    EXPECT_EQ(parse_address("0.0.0.0:80", "x")->port, 80);
+    EXPECT_EQ(parse_address("[::1]:8080", "x")->host, "::1");
+    EXPECT_EQ(parse_address("localhost:0", "x")->host, "127.0.0.1");
+    for (const char* bad :
+         {"", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000", "::1:80", "[]:80"}) {
+        EXPECT_FALSE(parse_address(bad, "x").ok()) << bad;
+    }
+}
+
+}  // namespace
+}  // namespace credvault::app

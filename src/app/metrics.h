@@ -1,0 +1,36 @@
+// What /metrics shows: the counters of the server, the pipeline and the engine in Prometheus' text form, by
+// prometheus-cpp's serializer. Reads when asked; thread-safe.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "api/metrics.h"
+#include "api/operation.h"
+#include "api/request_counters.h"
+#include "documents/databases.h"
+#include "http/server.h"
+#include "storage/engine.h"
+
+namespace credvault::app {
+
+class Metrics final : public api::MetricsSource {
+public:
+    /// References outlive it. set_server() comes before the first reading, and null before the server goes.
+    Metrics(const std::vector<const api::Endpoint*>& endpoints, const api::RequestCounters& counters,
+            const storage::Engine& engine, const documents::Databases& databases)
+        : endpoints_(endpoints), counters_(counters), engine_(engine), databases_(databases) {}
+
+    void set_server(const http::Server* server) { server_.store(server); }
+    std::string text() const override;
+
+private:
+    const std::vector<const api::Endpoint*>& endpoints_;
+    const api::RequestCounters& counters_;
+    const storage::Engine& engine_;
+    const documents::Databases& databases_;
+    std::atomic<const http::Server*> server_{nullptr};
+};
+
+}  // namespace credvault::app

@@ -1,0 +1,112 @@
+#include "app/program.h"
+
+#include <utility>
+
+#include "access/system.h"
+#include "base/log.h"
+
+namespace credvault::app {
+namespace {
+
+std::unique_ptr<api::AccessLog> make_access_log(const Config& config, LogFile& file) {
+    if (config.access_log == "off") return nullptr;
+    return std::make_unique<api::AccessLog>([&file](std::string_view lines) { file.write(lines); });
+}
+
+api::PipelineSettings pipeline_settings(const Config& config) {
+    api::PipelineSettings settings = config.pipeline;
+    settings.body_bytes = config.limits.body_bytes;
+    return settings;
+}
+
+bool is_loopback(const std::string& host) { return host.starts_with("127.") || host == "::1"; }
+
+}  // namespace
+
+Program::Program(Config config, std::unique_ptr<EngineStack> engines)
+    : config_(std::move(config)),
+      engines_(std::move(engines)),
+      engine_(engines_->top()),
+      keys_(engine_),
+      databases_(engine_),
+      collections_(engine_),
+      records_(engine_),
+      queries_(engine_, config_.queries),
+      counters_(api::endpoints().size()),
+      metrics_(api::endpoints(), counters_, engine_, databases_),
+      metrics_handler_(metrics_, engine_),
+      services_{engine_, keys_, databases_, collections_, records_, queries_, idempotency_, metrics_},
+      log_file_(config_.access_log),
+      access_log_(make_access_log(config_, log_file_)),
+      pool_({"bodies", config_.pool_threads, 1024, 0}),
+      pipeline_(api::endpoints(), {services_, limits_, counters_, access_log_.get(), &pool_},
+                pipeline_settings(config_)) {}
+
+Program::~Program() { stop(); }
+
+Reply<std::optional<std::string>> Program::open_system(std::string admin_key) {
+    CO_TRY(const std::string workspace, co_await access::open_system(engine_));
+    CO_TRY_VOID(co_await keys_.load());
+    CO_TRY(std::optional<std::string> made, co_await keys_.ensure_admin_key(workspace, std::move(admin_key)));
+    CO_TRY_VOID(co_await databases_.load());
+    co_return made;
+}
+
+Result<std::optional<std::string>> Program::start(const std::string& admin_key) {
+    if (access_log_) TRY_VOID(log_file_.open());
+    TRY(std::optional<std::string> made, loop_.wait(open_system(admin_key)));
+    TRY_VOID(listen());
+    if (!config_.metrics_listen.empty()) TRY_VOID(listen_for_metrics());
+    return made;
+}
+
+Status Program::listen() {
+    TRY(const Address address, parse_address(config_.listen, "server.listen"));
+    http::ServerOptions options;
+    options.address = address.host;
+    options.port = address.port;
+    options.threads = config_.threads;
+    options.tls = config_.tls;
+    options.limits = config_.limits;
+    if (!is_loopback(address.host) && config_.tls.certificate_chain.empty()) {
+        log::warning("keys travel unencrypted: the address is not this machine's own and TLS is off",
+                     {{"listen", config_.listen}});
+    }
+    server_ = std::make_unique<http::Server>(std::move(options), pipeline_);
+    TRY_VOID(server_->start());
+    metrics_.set_server(server_.get());
+    return {};
+}
+
+Status Program::listen_for_metrics() {
+    TRY(const Address address, parse_address(config_.metrics_listen, "server.metrics_listen"));
+    http::ServerOptions options;
+    options.address = address.host;
+    options.port = address.port;
+    options.threads = 1;
+    options.limits = config_.limits;
+    metrics_server_ = std::make_unique<http::Server>(std::move(options), metrics_handler_);
+    return metrics_server_->start();
+}
+
+void Program::stop() {
+    if (std::exchange(stopped_, true)) return;
+    if (metrics_server_) metrics_server_->stop();
+    if (server_) server_->stop();
+    metrics_.set_server(nullptr);
+    engine_.stop();
+}
+
+void Program::reload() {
+    if (access_log_) {
+        if (Status opened = log_file_.open(); !opened.ok()) log::error(opened.error().message);
+    }
+    if (server_ == nullptr || config_.tls.certificate_chain.empty()) return;
+    if (Status loaded = server_->reload_tls(); !loaded.ok()) {
+        log::error("the certificates stay as they were", {{"reason", loaded.error().message}});
+    } else {
+        log::info("certificates reloaded");
+    }
+}
+
+}  // namespace credvault::app

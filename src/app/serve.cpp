@@ -1,0 +1,112 @@
+#include "app/serve.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "app/program.h"
+#include "base/log.h"
+
+namespace credvault::app {
+namespace {
+
+int fail(const Error& error, int status) {
+    log::flush();
+    std::fprintf(stderr, "credvault: %s\n", error.message.c_str());
+    if (!error.cause.empty()) std::fprintf(stderr, "  (%s)\n", error.cause.c_str());
+    return status;
+}
+
+Result<Config> configured(const ServeOptions& options) {
+    Config config;
+    if (!options.config.empty()) {
+        TRY(config, read_config(options.config));
+    }
+    if (!options.listen.empty()) config.listen = options.listen;
+    if (!options.engine.empty()) config.engine = options.engine;
+    TRY_VOID(parse_address(config.listen, "--listen"));
+    return config;
+}
+
+/// Every connection and database takes files; the usual soft limit of 1,024 is no help to anyone.
+void raise_file_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Blocks the signals before the first thread starts, so that all threads inherit it and only wait_for_signals takes
+/// them.
+sigset_t blocked_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, number);
+    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+    return set;
+}
+
+void banner(const Program& program, const std::optional<std::string>& made_key) {
+    const bool secure = !program.config().tls.certificate_chain.empty();
+    std::string host = program.config().listen.substr(0, program.config().listen.rfind(':'));
+    if (host == "0.0.0.0" || host == "[::]") host = "localhost";
+    const std::string url = (secure ? "https://" : "http://") + host + ":" + std::to_string(program.port());
+    std::printf("CredVault %s listens on %s\n", CREDVAULT_VERSION, url.c_str());
+    if (made_key) {
+        std::printf("\n  API key (all scopes, shown this once): %s\n", made_key->c_str());
+    } else {
+        std::printf("  It takes the API keys that it has, and CREDVAULT_ADMIN_KEY where that was set.\n");
+    }
+    std::printf("\n  Try it:\n    curl %s/v1/databases -H 'Authorization: ApiKey %s'\n\n", url.c_str(),
+                made_key ? made_key->c_str() : "$CREDVAULT_KEY");
+    std::fflush(stdout);
+}
+
+void wait_for_signals(Program& program, const sigset_t& set) {
+    for (;;) {
+        int number = 0;
+        if (::sigwait(&set, &number) != 0) continue;
+        if (number != SIGHUP) return;
+        program.reload();
+    }
+}
+
+void configure_log(const Config& config) {
+    log::Options options;
+    options.level = log::level_named(config.log_level).value_or(log::Level::Info);
+    options.format = config.log_format == "json" ? log::Format::Json : log::Format::Text;
+    log::configure(std::move(options));
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+    Result<Config> config = configured(options);
+    if (!config.ok()) return fail(config.error(), 2);
+    ::umask(077);
+    raise_file_limit();
+    const sigset_t signals = blocked_signals();
+    configure_log(*config);
+    auto engines = EngineStack::open(*config, options.data);
+    if (!engines.ok()) return fail(engines.error(), 1);
+    Program program(std::move(config).value(), std::move(engines).value());
+    const char* admin_key = std::getenv("CREDVAULT_ADMIN_KEY");
+    const auto started = program.start(admin_key != nullptr ? admin_key : "");
+    // The key stays out of what child processes and /proc would show later.
+    ::unsetenv("CREDVAULT_ADMIN_KEY");
+    if (!started.ok())
+        return fail(started.error(), started.error().code == ErrorCode::INVALID_PARAMETER ? 2 : 1);
+    banner(program, *started);
+    wait_for_signals(program, signals);
+    log::info("stopping");
+    program.stop();
+    log::flush();
+    return 0;
+}
+
+}  // namespace credvault::app
