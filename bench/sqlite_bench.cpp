@@ -37,15 +37,19 @@ std::mt19937_64& random_numbers() {
 /// About 300 bytes when stored. Without a number the engine makes the id.
 std::string record_of(std::optional<std::size_t> number) {
     static const char* const statuses[] = {"active", "blocked", "invited", "paused"};
-    static const char* const cities[] = {"Berlin", "Lagos", "Lima", "Osaka", "Oslo", "Porto", "Quito", "Turin"};
+    static const char* const cities[] = {"Berlin", "Lagos", "Lima",  "Osaka",
+                                         "Oslo",   "Porto", "Quito", "Turin"};
     std::mt19937_64& random = random_numbers();
     const std::string n = std::to_string(number.value_or(random() % 10'000'000));
     std::string text = "{";
     if (number) text += "\"id\":\"" + id_of(*number) + "\",";
-    text += "\"name\":\"user " + n + "\",\"email\":\"user" + n + "@example.org\",\"status\":\"" + statuses[random() % 4];
-    text += "\",\"age\":" + std::to_string(18 + random() % 72) + ",\"score\":" + std::to_string(random() % 1000) + ".5";
+    text += "\"name\":\"user " + n + "\",\"email\":\"user" + n + "@example.org\",\"status\":\"" +
+            statuses[random() % 4];
+    text += "\",\"age\":" + std::to_string(18 + random() % 72) +
+            ",\"score\":" + std::to_string(random() % 1000) + ".5";
     text += ",\"city\":\"" + std::string(cities[random() % 8]) + "\",\"tags\":[\"red\",\"black\"]";
-    text += ",\"address\":{\"street\":\"Long Street " + std::to_string(random() % 300) + "\",\"zip\":\"12345\"}}";
+    text +=
+        ",\"address\":{\"street\":\"Long Street " + std::to_string(random() % 300) + "\",\"zip\":\"12345\"}}";
     return text;
 }
 
@@ -75,7 +79,9 @@ public:
         if (!result.ok()) fail(result.error());
         return std::move(result).value();
     }
-    void turn() { loop_.post([] {}), loop_.run_one(); }
+    void turn() {
+        loop_.post([] {}), loop_.run_one();
+    }
 
     WriteBatch batch(std::vector<Operation> operations, const char* database = "bench") {
         WriteBatch batch;
@@ -89,8 +95,10 @@ private:
     Store() {
         SqliteOptions options;
         const std::string kept = text_of("CREDVAULT_BENCH_DIR", "");
-        options.directory = kept.empty() ? (std::filesystem::temp_directory_path() / "cv_sqlite_bench").string() : kept;
-        options.page_bytes = std::stoul(text_of("CREDVAULT_BENCH_PAGE", std::to_string(options.page_bytes).c_str()));
+        options.directory =
+            kept.empty() ? (std::filesystem::temp_directory_path() / "cv_sqlite_bench").string() : kept;
+        options.page_bytes =
+            std::stoul(text_of("CREDVAULT_BENCH_PAGE", std::to_string(options.page_bytes).c_str()));
         options.vfs = text_of("CREDVAULT_BENCH_VFS", options.vfs.c_str());
         temporary_ = kept.empty() ? options.directory : "";
         if (!temporary_.empty()) std::filesystem::remove_all(temporary_);
@@ -113,8 +121,9 @@ private:
     void prepare(const char* database) {
         const IndexSpec by_email{"by_email", {*query::parse_sort("email"), false}, false};
         const IndexSpec by_status{"by_status", {*query::parse_sort("status,-age"), false}, false};
-        answer(engine_->write(batch({CreateCollection{"users"}, CreateIndex{"users", by_email},
-                                     CreateIndex{"users", by_status}}, database)));
+        answer(engine_->write(batch(
+            {CreateCollection{"users"}, CreateIndex{"users", by_email}, CreateIndex{"users", by_status}},
+            database)));
         if (std::string_view(database) != "bench") return;
         for (std::size_t first = 0; first < record_count(); first += 1000) {
             std::vector<std::string> texts;
@@ -183,7 +192,8 @@ BENCHMARK(page_with_total)->MeasureProcessCPUTime()->UseRealTime();
 /// A filter that no index helps, over all records.
 void scan(benchmark::State& state) {
     Store& store = Store::instance();
-    CountRequest request{"bench", "users", request_of(R"({"score":{"$gt":998}})", "", 1).filter, no_limit, false, {}};
+    CountRequest request{"bench",  "users", request_of(R"({"score":{"$gt":998}})", "", 1).filter,
+                         no_limit, false,   {}};
     for (auto _ : state) benchmark::DoNotOptimize(store.answer(store.engine().count(request)).count);
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(record_count()));
 }
@@ -226,13 +236,20 @@ void insert_single(benchmark::State& state) {
         for (std::size_t i = 0; i < waiting; ++i) {
             texts[i] = record_of({});
             batches[i] = store.batch({InsertRecord{"users", texts[i]}}, "inserts");
-            store.engine().write(batches[i]).then([&](const Result<WriteOutcome>& done) { answered += done.ok(); });
+            store.engine().write(batches[i]).then([&](const Result<WriteOutcome>& done) {
+                answered += done.ok();
+            });
         }
         while (answered < waiting) store.loop().run_one();
     }
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(waiting));
 }
-BENCHMARK(insert_single)->Arg(1)->Arg(64)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(insert_single)
+    ->Arg(1)
+    ->Arg(64)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace credvault::storage

@@ -39,7 +39,7 @@ def folder_of(path):
 
 def allowed(path):
     folders = reach(folder_of(path))
-    if path.endswith("_test.cpp") and "storage" in folders:
+    if path.endswith(("_test.cpp", "_testing.h", "fixture.h")) and "storage" in folders:
         folders |= set(ENGINES)  # A service is tested on real engines.
     return folders
 

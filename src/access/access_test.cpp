@@ -66,7 +66,8 @@ TEST(Secret, IsFoundInTheAuthorizationField) {
     EXPECT_EQ(secret_in("ApiKey abc"), "abc");
     EXPECT_EQ(secret_in("apikey   a-b_c.d~"), "a-b_c.d~");
     EXPECT_EQ(secret_in("Bearer abc"), "abc");
-    for (const std::string_view bad : {"", "abc", "ApiKey", "ApiKey ", "Basic abc", "ApiKey a b", "ApiKey a\xc3\xa9"}) {
+    for (const std::string_view bad :
+         {"", "abc", "ApiKey", "ApiKey ", "Basic abc", "ApiKey a b", "ApiKey a\xc3\xa9"}) {
         EXPECT_EQ(secret_in(bad), std::nullopt) << bad;
     }
     EXPECT_TRUE(secret_in("ApiKey " + std::string(max_secret_bytes, 'a')));

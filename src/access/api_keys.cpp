@@ -28,7 +28,8 @@ public:
         const json::View& record = row.record;
         const auto digest = digest_from_hex(string_member(record, "hash"));
         const auto scopes = record.find("scopes");
-        if (!digest || !scopes || !scopes->is_array() || string_member(record, "status") != "active") return true;
+        if (!digest || !scopes || !scopes->is_array() || string_member(record, "status") != "active")
+            return true;
         Principal principal{string_member(record, "id"), string_member(record, "workspace"), {}, 0};
         for (const json::View scope : scopes->elements()) {
             const auto known = scope.is_string() ? scope_named(scope.as_string()) : std::nullopt;
@@ -95,7 +96,8 @@ Reply<std::optional<std::string>> ApiKeys::ensure_admin_key(std::string workspac
         CO_TRY_VOID(check_own_secret(own));
         const auto known = authenticate(own, now_ms());
         if (known && known->id == environment_id) co_return std::optional<std::string>();
-        CO_TRY_VOID(co_await store(std::string(environment_id), "environment", std::move(workspace), std::move(own)));
+        CO_TRY_VOID(
+            co_await store(std::string(environment_id), "environment", std::move(workspace), std::move(own)));
         co_return std::optional<std::string>();
     }
     if (count() > 0) co_return std::optional<std::string>();

@@ -6,11 +6,13 @@ namespace credvault::access {
 namespace {
 
 constexpr auto names = std::to_array<std::string_view>({
-    "database:read",       "database:write",     "database:manage",      "query:execute",
-    "metadata:read",       "cluster:read",       "cluster:manage",       "integration:read",
-    "integration:manage",  "intelligence:read",  "intelligence:execute", "intelligence:manage",
-    "webhook:read",        "webhook:manage",     "key:manage",           "team:manage",
-    "settings:modify",     "billing:manage",     "logs:read",
+    "database:read",     "database:write",       "database:manage",
+    "query:execute",     "metadata:read",        "cluster:read",
+    "cluster:manage",    "integration:read",     "integration:manage",
+    "intelligence:read", "intelligence:execute", "intelligence:manage",
+    "webhook:read",      "webhook:manage",       "key:manage",
+    "team:manage",       "settings:modify",      "billing:manage",
+    "logs:read",
 });
 static_assert(names.size() == static_cast<std::size_t>(Scope::LogsRead) + 1);
 

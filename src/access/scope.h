@@ -51,7 +51,9 @@ public:
     friend constexpr bool operator==(ScopeSet, ScopeSet) = default;
 
 private:
-    static constexpr std::uint32_t bit(Scope scope) { return std::uint32_t{1} << static_cast<unsigned>(scope); }
+    static constexpr std::uint32_t bit(Scope scope) {
+        return std::uint32_t{1} << static_cast<unsigned>(scope);
+    }
     std::uint32_t bits_ = 0;
 };
 

@@ -25,8 +25,8 @@ struct AccessEntry {
     std::int64_t duration_ns = 0;
     std::string_view actor;  ///< The key's id.
     std::string_view address;
-    std::uint64_t bytes = 0;       ///< Of the response body before compression; 0 where it is streamed.
-    std::string_view error;        ///< The code.
+    std::uint64_t bytes = 0;  ///< Of the response body before compression; 0 where it is streamed.
+    std::string_view error;   ///< The code.
 };
 
 class AccessLog {

@@ -16,10 +16,11 @@ AccessEntry entry(std::string_view path) {
 TEST(AccessLine, SaysWhatHappened) {
     std::string line;
     append_access_line(line, entry("/v1/things/x"), 0);
-    EXPECT_EQ(line,
-              R"({"time":"1970-01-01T00:00:00.000Z","request_id":"req_1","method":"GET","path":"/v1/things/x",)"
-              R"("operation":"getThing","status":200,"duration_us":1234,"key":"key_1","address":"127.0.0.1","bytes":42})"
-              "\n");
+    EXPECT_EQ(
+        line,
+        R"({"time":"1970-01-01T00:00:00.000Z","request_id":"req_1","method":"GET","path":"/v1/things/x",)"
+        R"("operation":"getThing","status":200,"duration_us":1234,"key":"key_1","address":"127.0.0.1","bytes":42})"
+        "\n");
 }
 
 TEST(AccessLine, LeavesOutWhatIsNotKnown) {
@@ -28,8 +29,9 @@ TEST(AccessLine, LeavesOutWhatIsNotKnown) {
     rejected.error = "MALFORMED_REQUEST";
     std::string line;
     append_access_line(line, rejected, 0);
-    EXPECT_EQ(line, "{\"time\":\"1970-01-01T00:00:00.000Z\",\"status\":400,\"duration_us\":0,\"bytes\":0,"
-                    "\"code\":\"MALFORMED_REQUEST\"}\n");
+    EXPECT_EQ(line,
+              "{\"time\":\"1970-01-01T00:00:00.000Z\",\"status\":400,\"duration_us\":0,\"bytes\":0,"
+              "\"code\":\"MALFORMED_REQUEST\"}\n");
 }
 
 TEST(AccessLine, IsOneLineOfJsonWhateverThePath) {

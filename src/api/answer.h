@@ -25,7 +25,8 @@ struct Resource {
     T value;
 };
 
-/// 200 with one resource that has a version: an ETag (with its quotes), and 304 where the request's If-None-Match has it.
+/// 200 with one resource that has a version: an ETag (with its quotes), and 304 where the request's If-None-Match has
+/// it.
 template <class T>
 struct Versioned {
     T value;

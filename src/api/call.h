@@ -24,8 +24,8 @@ constexpr std::size_t max_path_values = 8;
 /// What the router found.
 struct Route {
     const Endpoint* endpoint = nullptr;
-    std::size_t number = 0;  ///< Of the endpoint, for counters.
-    std::string_view allow;  ///< The path's methods.
+    std::size_t number = 0;                                  ///< Of the endpoint, for counters.
+    std::string_view allow;                                  ///< The path's methods.
     std::array<std::string_view, max_path_values> values{};  ///< Of the path's fields, undecoded.
 };
 

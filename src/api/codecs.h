@@ -42,7 +42,8 @@ template <std::integral T>
     requires(!std::same_as<T, bool>)
 struct Codec<T> {
     static constexpr bool quoted = false;
-    static constexpr std::int64_t least = std::is_unsigned_v<T> ? 0 : std::numeric_limits<std::int64_t>::min();
+    static constexpr std::int64_t least =
+        std::is_unsigned_v<T> ? 0 : std::numeric_limits<std::int64_t>::min();
     static bool text(T& to, std::string_view from, const Spot& spot) {
         return take(to, integer_from_text(from, spot, least));
     }
@@ -62,8 +63,12 @@ private:
 template <>
 struct Codec<bool> {
     static constexpr bool quoted = false;
-    static bool text(bool& to, std::string_view from, const Spot& spot) { return boolean_from_text(to, from, spot); }
-    static bool json(bool& to, json::View from, const Spot& spot) { return boolean_from_json(to, from, spot); }
+    static bool text(bool& to, std::string_view from, const Spot& spot) {
+        return boolean_from_text(to, from, spot);
+    }
+    static bool json(bool& to, json::View from, const Spot& spot) {
+        return boolean_from_json(to, from, spot);
+    }
     static void append(json::Writer& out, bool value) { out.boolean(value); }
     static void schema(SchemaWriter& out, const Rules&) { out.type("boolean"); }
 };
@@ -71,8 +76,12 @@ struct Codec<bool> {
 template <>
 struct Codec<double> {
     static constexpr bool quoted = false;
-    static bool text(double& to, std::string_view from, const Spot& spot) { return number_from_text(to, from, spot); }
-    static bool json(double& to, json::View from, const Spot& spot) { return number_from_json(to, from, spot); }
+    static bool text(double& to, std::string_view from, const Spot& spot) {
+        return number_from_text(to, from, spot);
+    }
+    static bool json(double& to, json::View from, const Spot& spot) {
+        return number_from_json(to, from, spot);
+    }
     static void append(json::Writer& out, double value) { out.number(value); }
     static void schema(SchemaWriter& out, const Rules&) { out.type("number"); }
 };
@@ -178,7 +187,9 @@ struct Codec<AnyObject> {
 };
 template <class... Shapes>
 struct Codec<AnyOf<Shapes...>> {
-    static void schema(SchemaWriter& out, const Rules& rules) { out.any_of({&Codec<Shapes>::schema...}, rules); }
+    static void schema(SchemaWriter& out, const Rules& rules) {
+        out.any_of({&Codec<Shapes>::schema...}, rules);
+    }
 };
 
 template <class T>
@@ -195,7 +206,8 @@ struct Codec<std::vector<T>> {
         bool good = true;
         for (const json::View element : from.elements()) {
             const std::string name = std::string(spot.name) + "." + std::to_string(to.size());
-            good &= Codec<T>::json(to.emplace_back(), element, Spot{name, spot.rules, spot.problems, spot.scratch});
+            good &= Codec<T>::json(to.emplace_back(), element,
+                                   Spot{name, spot.rules, spot.problems, spot.scratch});
         }
         return good && check_items(to.size(), spot);
     }
@@ -266,7 +278,9 @@ const Type& type_of() {
         [](void* to, std::string_view from, const Spot& spot) {
             return Codec<T>::text(*static_cast<T*>(to), from, spot);
         },
-        [](void* to, json::View from, const Spot& spot) { return Codec<T>::json(*static_cast<T*>(to), from, spot); },
+        [](void* to, json::View from, const Spot& spot) {
+            return Codec<T>::json(*static_cast<T*>(to), from, spot);
+        },
         [](json::Writer& out, const void* value) { Codec<T>::append(out, *static_cast<const T*>(value)); },
         [](const void* value) {
             if constexpr (is_optional<T>) return !static_cast<const T*>(value)->has_value();

@@ -1,5 +1,5 @@
-// Conditional requests for what is read: If-Match and If-None-Match on answers that have an ETag. Writes check theirs in
-// the engine, in the transaction. Pure function on the call.
+// Conditional requests for what is read: If-Match and If-None-Match on answers that have an ETag. Writes check theirs
+// in the engine, in the transaction. Pure function on the call.
 #pragma once
 
 #include "api/call.h"

@@ -17,7 +17,7 @@ struct OperationInfo;
 
 struct Context {
     Services& services;
-    http::Request& http;         ///< For bodies that are streamed and for disconnected(); all else is decoded.
+    http::Request& http;  ///< For bodies that are streamed and for disconnected(); all else is decoded.
     const OperationInfo& operation;
     const access::Principal& principal;  ///< Of public calls: nobody, without scopes.
     std::string_view request_id;

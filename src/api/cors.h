@@ -1,5 +1,5 @@
-// Cross-origin calls from browsers, for configured origins (the Fetch standard's CORS protocol). Credentials are API keys
-// in Authorization, never cookies, so Access-Control-Allow-Credentials is not sent. Immutable; thread-safe.
+// Cross-origin calls from browsers, for configured origins (the Fetch standard's CORS protocol). Credentials are API
+// keys in Authorization, never cookies, so Access-Control-Allow-Credentials is not sent. Immutable; thread-safe.
 #pragma once
 
 #include <optional>

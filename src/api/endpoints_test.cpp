@@ -25,8 +25,8 @@ protected:
     const OperationInfo& info() const { return GetParam()->info(); }
     const Fields& fields() const { return GetParam()->request().fields(); }
     std::size_t count(Source source) const {
-        return static_cast<std::size_t>(std::count_if(fields().begin(), fields().end(),
-                                                      [&](const Field& field) { return field.source == source; }));
+        return static_cast<std::size_t>(std::count_if(
+            fields().begin(), fields().end(), [&](const Field& field) { return field.source == source; }));
     }
 };
 
@@ -63,7 +63,8 @@ TEST_P(Declared, ItsFieldsFitTheMachinery) {
         EXPECT_FALSE(field.rules.description.empty()) << field.name;
         EXPECT_FALSE(field.rules.required && field.type->optional) << field.name;
         if (field.type->quoted || field.rules.example.empty()) continue;
-        EXPECT_TRUE(json::canonicalize(field.rules.example).ok()) << field.name << ": " << field.rules.example;
+        EXPECT_TRUE(json::canonicalize(field.rules.example).ok())
+            << field.name << ": " << field.rules.example;
     }
 }
 
@@ -71,12 +72,16 @@ TEST_P(Declared, TakesAnIdempotencyKeyIfItSaysSo) {
     const bool has_field = std::any_of(fields().begin(), fields().end(),
                                        [](const Field& field) { return field.name == "Idempotency-Key"; });
     EXPECT_EQ(has_field, info().idempotency == Idempotency::Keyed);
-    if (has_field) EXPECT_EQ(info().method, http::Method::Post);
+    if (has_field) {
+        EXPECT_EQ(info().method, http::Method::Post);
+    }
 }
 
 TEST_P(Declared, ReadsHaveNoBody) {
     const bool safe = info().method == http::Method::Get || info().method == http::Method::Delete;
-    if (safe) EXPECT_FALSE(GetParam()->request().takes_body());
+    if (safe) {
+        EXPECT_FALSE(GetParam()->request().takes_body());
+    }
 }
 
 TEST(Endpoints, AreUnique) {
@@ -84,7 +89,8 @@ TEST(Endpoints, AreUnique) {
     std::set<std::pair<http::Method, std::string_view>> routes;
     for (const Endpoint* endpoint : endpoints()) {
         EXPECT_TRUE(ids.insert(endpoint->info().id).second) << endpoint->info().id;
-        EXPECT_TRUE(routes.emplace(endpoint->info().method, endpoint->info().path).second) << endpoint->info().path;
+        EXPECT_TRUE(routes.emplace(endpoint->info().method, endpoint->info().path).second)
+            << endpoint->info().path;
     }
 }
 
@@ -156,7 +162,8 @@ TEST_F(Document, RecordsHaveConditionsAndFilters) {
     EXPECT_NE(responses.find("412"), nullptr);
     EXPECT_NE(at({"paths", record, "get", "parameters"}).text().find("If-None-Match"), std::string::npos);
     const std::string records = "/v1/databases/{database}/collections/{collection}/records";
-    EXPECT_NE(at({"paths", records, "get", "parameters"}).text().find(R"("name":"filters")"), std::string::npos);
+    EXPECT_NE(at({"paths", records, "get", "parameters"}).text().find(R"("name":"filters")"),
+              std::string::npos);
 }
 
 }  // namespace

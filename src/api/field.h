@@ -1,13 +1,7 @@
-// A field of a request or response struct, and the list of them that each such struct gives:
+// A field of a request or response struct, and the list of them that each such struct gives in a static fields():
 //
-//     struct GetThing {
-//         std::string_view name;
-//         std::int64_t limit = 20;
-//         static Fields fields() {
-//             return {path(&GetThing::name, "name", {.description = "…", .example = "cars"}),
-//                     query(&GetThing::limit, "limit", {.description = "…", .min = 1, .max = 100})};
-//         }
-//     };
+//     return {path(&GetThing::name, "name", {.description = "…", .example = "cars"}),
+//             query(&GetThing::limit, "limit", {.description = "…", .min = 1, .max = 100})};
 //
 // That list alone drives decoding, validation, encoding and JSON Schema. Made once per type; immutable.
 #pragma once
@@ -30,9 +24,9 @@ enum class Source : std::uint8_t {
     Query,
     OtherQuery,  ///< Takes the query parameters that have no field of their own.
     Header,
-    Body,      ///< A member of the JSON object that is the body; also every member of a response.
-    Document,  ///< The whole body.
-    MediaType, ///< The body's media type, in lower case and without parameters.
+    Body,       ///< A member of the JSON object that is the body; also every member of a response.
+    Document,   ///< The whole body.
+    MediaType,  ///< The body's media type, in lower case and without parameters.
 };
 
 struct Field {
@@ -54,7 +48,8 @@ public:
     };
 
     Fields(std::initializer_list<Group> groups) {
-        for (const Group& group : groups) fields_.insert(fields_.end(), group.fields.begin(), group.fields.end());
+        for (const Group& group : groups)
+            fields_.insert(fields_.end(), group.fields.begin(), group.fields.end());
     }
     auto begin() const { return fields_.begin(); }
     auto end() const { return fields_.end(); }

@@ -55,7 +55,9 @@ public:
         if (size_ > max_bytes) return Error(ErrorCode::PAYLOAD_TOO_LARGE);
         return std::string_view(body_.data(), size_);
     }
-    Reply<std::string_view> read_some() override { return std::string_view(body_.data(), std::exchange(size_, 0)); }
+    Reply<std::string_view> read_some() override {
+        return std::string_view(body_.data(), std::exchange(size_, 0));
+    }
     bool disconnected() const override { return false; }
 
 private:
@@ -70,7 +72,8 @@ inline constexpr std::string_view test_authorization = "ApiKey test-key-01234567
 struct Seen {
     explicit Seen(http::Response from) : response(std::move(from)) {
         for (const auto& [name, value] : response.fields) fields[name] = value;
-        if (Result<json::Value> parsed = json::parse(response.body); parsed.ok()) body = std::move(parsed).value();
+        if (Result<json::Value> parsed = json::parse(response.body); parsed.ok())
+            body = std::move(parsed).value();
     }
     int status() const { return response.status; }
     std::string code() const { return text("code"); }
@@ -78,7 +81,9 @@ struct Seen {
         const json::Value* found = body.is_object() ? body.find(member) : nullptr;
         return found != nullptr && found->is_string() ? found->as_string() : "";
     }
-    std::string data() const { return body.is_object() && body.find("data") ? body.find("data")->text() : ""; }
+    std::string data() const {
+        return body.is_object() && body.find("data") ? body.find("data")->text() : "";
+    }
 
     http::Response response;
     std::map<std::string, std::string> fields;
@@ -95,7 +100,8 @@ class Backend {
 public:
     explicit Backend(const std::vector<const Endpoint*>& served = endpoints(), PipelineSettings settings = {},
                      AccessLog* log = nullptr)
-        : counters(served.size()), pipeline(served, {services, limits, counters, log, nullptr}, std::move(settings)) {
+        : counters(served.size()),
+          pipeline(served, {services, limits, counters, log, nullptr}, std::move(settings)) {
         workspace = *loop.wait(access::open_system(engine));
         EXPECT_TRUE(loop.wait(keys.load()).ok());
         EXPECT_TRUE(loop.wait(keys.ensure_admin_key(workspace, std::string(test_key))).ok());

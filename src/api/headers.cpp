@@ -10,7 +10,9 @@ namespace {
 using http::trim;
 
 /// etagc = %x21 / %x23-7E / obs-text
-bool is_etag_char(char c) { return c == 0x21 || (c >= 0x23 && c != 0x7f) || static_cast<unsigned char>(c) >= 0x80; }
+bool is_etag_char(char c) {
+    return c == 0x21 || (c >= 0x23 && c != 0x7f) || static_cast<unsigned char>(c) >= 0x80;
+}
 
 /// Takes an entity tag off the front; false where there is none.
 bool take_tag(std::string_view& text, EntityTag& tag) {
@@ -82,7 +84,8 @@ Prefer parse_prefer(std::string_view text) {
         if (!http::equal_ignoring_case(trim(wish.substr(0, equals)), "return") || return_seen) continue;
         return_seen = true;  // RFC 7240, section 2: the first one counts.
         std::string_view value = trim(wish.substr(std::min(equals + 1, wish.size())));
-        if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+        if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+            value = value.substr(1, value.size() - 2);
         wishes.minimal = http::equal_ignoring_case(value, "minimal");
     }
     return wishes;
@@ -100,7 +103,8 @@ bool matches_strongly(const EntityTags& tags, std::string_view etag) {
 
 bool Codec<EntityTags>::text(EntityTags& to, std::string_view from, const Spot& spot) {
     std::optional<EntityTags> parsed = parse_entity_tags(from);
-    if (!parsed) return spot.must_be("* or a list of 1 to 100 entity tags such as \"3.1\", with their quotes");
+    if (!parsed)
+        return spot.must_be("* or a list of 1 to 100 entity tags such as \"3.1\", with their quotes");
     to = std::move(*parsed);
     return true;
 }

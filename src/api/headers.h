@@ -53,18 +53,20 @@ Field if_match(std::optional<EntityTags> S::*member) {
 }
 template <class S>
 Field if_none_match(std::optional<EntityTags> S::*member) {
-    return header(member, "If-None-Match",
-                  {.description = "Go on only if the resource has none of these ETags, or does not exist (`*`).",
-                   .example = "*"});
+    return header(
+        member, "If-None-Match",
+        {.description = "Go on only if the resource has none of these ETags, or does not exist (`*`).",
+         .example = "*"});
 }
 template <class S>
 Field idempotency_key(std::optional<IdempotencyKey> S::*member) {
-    return header(member, "Idempotency-Key",
-                  {.description = "Makes repeating this request safe for 24 hours: the same key and body give the "
-                                  "first answer again.",
-                   .example = "order-4711",
-                   .min_length = 1,
-                   .max_length = 255});
+    return header(
+        member, "Idempotency-Key",
+        {.description = "Makes repeating this request safe for 24 hours: the same key and body give the "
+                        "first answer again.",
+         .example = "order-4711",
+         .min_length = 1,
+         .max_length = 255});
 }
 template <class S>
 Field prefer(Prefer S::*member) {

@@ -26,8 +26,8 @@ TEST(EntityTags, AreRead) {
 }
 
 TEST(EntityTags, OfOtherFormsAreRefused) {
-    for (const std::string_view bad : {"", " ", ",", "a", "\"a", "a\"", "\"a\" \"b\"", "w/\"a\"", "W/a", "W/", "*,\"a\"",
-                                       "\"a\",*", "\"a b\"", "\"a\tb\"", "\"a\x7f\"", "\"a\"x"}) {
+    for (const std::string_view bad : {"", " ", ",", "a", "\"a", "a\"", "\"a\" \"b\"", "w/\"a\"", "W/a", "W/",
+                                       "*,\"a\"", "\"a\",*", "\"a b\"", "\"a\tb\"", "\"a\x7f\"", "\"a\"x"}) {
         EXPECT_EQ(shown(bad), "refused") << bad;
     }
 }
@@ -60,7 +60,8 @@ TEST(IdempotencyKey, IsQuotedOrBare) {
     EXPECT_EQ(read("\"abc\""), "abc");
     EXPECT_EQ(read("\"a \\\"b\\\\\""), "a \"b\\");
     EXPECT_EQ(read("8e03978e-40d5-43dd-bc93-6894a57f9324"), "8e03978e-40d5-43dd-bc93-6894a57f9324");
-    for (const std::string_view bad : {"", "\"\"", "\"a", "\"a\"b", "\"a\\n\"", "\"a\\", "a\tb", "a\x7f", "\xc3\xa9"}) {
+    for (const std::string_view bad :
+         {"", "\"\"", "\"a", "\"a\"b", "\"a\\n\"", "\"a\\", "a\tb", "a\x7f", "\xc3\xa9"}) {
         EXPECT_EQ(read(bad), "refused") << bad;
     }
     EXPECT_EQ(read(std::string(255, 'a')), std::string(255, 'a'));

@@ -21,9 +21,10 @@ Result<IdempotencyRegistry::Ticket> IdempotencyRegistry::begin(std::string key) 
     Shard& shard = shard_of(key);
     std::lock_guard lock(shard.mutex);
     if (!shard.keys.insert(key).second) {
-        Error error(ErrorCode::IDEMPOTENCY_KEY_IN_FLIGHT,
-                    "A request with this Idempotency-Key is being worked on; repeat it when that one is answered",
-                    "Idempotency-Key");
+        Error error(
+            ErrorCode::IDEMPOTENCY_KEY_IN_FLIGHT,
+            "A request with this Idempotency-Key is being worked on; repeat it when that one is answered",
+            "Idempotency-Key");
         error.retry_after_seconds = 1;
         return error;
     }
@@ -49,7 +50,8 @@ Result<StoredAnswer> StoredAnswer::parse(std::string_view text) {
     const auto created = view.find("created"), location = view.find("location"), etag = view.find("etag"),
                data = view.find("data");
     if (!created || !location || !etag || !data) return broken;
-    return StoredAnswer{created->as_bool(), std::string(data->text()), location->as_string(), etag->as_string()};
+    return StoredAnswer{created->as_bool(), std::string(data->text()), location->as_string(),
+                        etag->as_string()};
 }
 
 Result<KeyedWrite> begin_keyed_write(Context& context, const std::optional<IdempotencyKey>& key,

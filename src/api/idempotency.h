@@ -1,6 +1,6 @@
-// Idempotency-Key for writes (API.md, "Safety of writes"): which keys are in flight in this process, and what the engine
-// is told so that a repeated call gets the first answer again. Keys count per credential and operation. The registry is
-// thread-safe and outlives its tickets; the rest are values.
+// Idempotency-Key for writes (API.md, "Safety of writes"): which keys are in flight in this process, and what the
+// engine is told so that a repeated call gets the first answer again. Keys count per credential and operation. The
+// registry is thread-safe and outlives its tickets; the rest are values.
 #pragma once
 
 #include <array>
@@ -69,8 +69,8 @@ struct KeyedWrite {
     std::optional<storage::Idempotency> write;
 };
 
-/// `answer` makes the StoredAnswer's text from the outcome. Without a key there is nothing to do and nothing in `write`.
-/// Fails with IDEMPOTENCY_KEY_IN_FLIGHT.
+/// `answer` makes the StoredAnswer's text from the outcome. Without a key there is nothing to do and nothing in
+/// `write`. Fails with IDEMPOTENCY_KEY_IN_FLIGHT.
 Result<KeyedWrite> begin_keyed_write(Context& context, const std::optional<IdempotencyKey>& key,
                                      std::function<std::string(const storage::WriteOutcome&)> answer);
 

@@ -35,7 +35,8 @@ Status check_content_type(Call& call) {
         return {};
     }
     const auto media = http::parse_media_type(sent);
-    if (!media || std::find(types.begin(), types.end(), media->type) == types.end()) return unsupported(endpoint.info());
+    if (!media || std::find(types.begin(), types.end(), media->type) == types.end())
+        return unsupported(endpoint.info());
     if (media->charset && *media->charset != "utf-8" && *media->charset != "us-ascii") {
         return Error(ErrorCode::UNSUPPORTED_MEDIA_TYPE, "Bodies are UTF-8; leave charset out or say utf-8",
                      "Content-Type");

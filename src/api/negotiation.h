@@ -1,5 +1,5 @@
-// Media types and codings of a call: what the body is, and whether the client takes what is answered (RFC 9110, sections
-// 8.3, 8.4 and 12.5.1). Pure functions on the call.
+// Media types and codings of a call: what the body is, and whether the client takes what is answered (RFC 9110,
+// sections 8.3, 8.4 and 12.5.1). Pure functions on the call.
 #pragma once
 
 #include "api/call.h"

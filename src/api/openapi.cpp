@@ -20,10 +20,13 @@ struct PaginationShape {
     static Fields fields() {
         using P = PaginationShape;
         return {body(&P::limit, "limit", {.description = "The most rows of a page.", .example = "20"}),
-                body(&P::offset, "offset", {.description = "Rows left out before the first one.", .example = "0"}),
-                body(&P::total, "total", {.description = "Rows in all, as total_relation says.", .example = "137"}),
+                body(&P::offset, "offset",
+                     {.description = "Rows left out before the first one.", .example = "0"}),
+                body(&P::total, "total",
+                     {.description = "Rows in all, as total_relation says.", .example = "137"}),
                 body(&P::total_relation, "total_relation",
-                     {.description = "`eq`: total is exact; `gte`: there are at least so many.", .example = "eq"}),
+                     {.description = "`eq`: total is exact; `gte`: there are at least so many.",
+                      .example = "eq"}),
                 body(&P::has_more, "has_more", {.description = "Whether rows follow.", .example = "true"}),
                 body(&P::next_cursor, "next_cursor", {.description = "The `cursor` of the next page."})};
     }
@@ -35,7 +38,8 @@ struct DetailShape {
     static Fields fields() {
         return {body(&DetailShape::field, "field", {.description = "The parameter or field that is wrong."}),
                 body(&DetailShape::code, "code", {.example = "INVALID_PARAMETER"}),
-                body(&DetailShape::message, "message", {.description = "What is wrong and what would be right."})};
+                body(&DetailShape::message, "message",
+                     {.description = "What is wrong and what would be right."})};
     }
 };
 
@@ -46,14 +50,15 @@ struct ErrorShape {
     static constexpr std::string_view schema_name = "Error";
     static Fields fields() {
         using E = ErrorShape;
-        return {body(&E::status, "status", {.example = "error"}),
-                body(&E::code, "code", {.description = "Stable, for programs.", .example = "MISSING_PARAMETER"}),
-                body(&E::message, "message",
-                     {.description = "What is wrong and what would be right, for people.",
-                      .example = "Required parameter 'name' is missing from request"}),
-                body(&E::field, "field", {.description = "The parameter or field concerned.", .example = "name"}),
-                body(&E::details, "details", {.description = "Where several fields are wrong: all of them."}),
-                body(&E::request_id, "request_id", {.description = "The same as X-Request-Id."})};
+        return {
+            body(&E::status, "status", {.example = "error"}),
+            body(&E::code, "code", {.description = "Stable, for programs.", .example = "MISSING_PARAMETER"}),
+            body(&E::message, "message",
+                 {.description = "What is wrong and what would be right, for people.",
+                  .example = "Required parameter 'name' is missing from request"}),
+            body(&E::field, "field", {.description = "The parameter or field concerned.", .example = "name"}),
+            body(&E::details, "details", {.description = "Where several fields are wrong: all of them."}),
+            body(&E::request_id, "request_id", {.description = "The same as X-Request-Id."})};
     }
 };
 
@@ -79,11 +84,21 @@ private:
         out().key("info").begin_object();
         out().key("title").string("CredVault");
         out().key("version").string("v1");
-        out().key("description")
-            .string("A document database behind a REST API. Success is `{\"status\":\"success\",\"data\":…}`, failure "
-                    "`{\"status\":\"error\",\"code\":…,\"message\":…}`. Within v1 fields may be added; none is removed "
-                    "or changes meaning.");
-        out().key("license").begin_object().key("name").string("Apache-2.0").key("identifier").string("Apache-2.0");
+        out()
+            .key("description")
+            .string(
+                "A document database behind a REST API. Success is `{\"status\":\"success\",\"data\":…}`, "
+                "failure "
+                "`{\"status\":\"error\",\"code\":…,\"message\":…}`. Within v1 fields may be added; none is "
+                "removed "
+                "or changes meaning.");
+        out()
+            .key("license")
+            .begin_object()
+            .key("name")
+            .string("Apache-2.0")
+            .key("identifier")
+            .string("Apache-2.0");
         out().end_object();
         out().end_object();
     }
@@ -117,7 +132,8 @@ private:
     void operation(const Endpoint& endpoint) {
         const OperationInfo& info = endpoint.info();
         std::string method(http::method_name(info.method));
-        std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(c | 0x20); });
+        std::transform(method.begin(), method.end(), method.begin(),
+                       [](char c) { return static_cast<char>(c | 0x20); });
         out().key(method).begin_object();
         out().key("operationId").string(info.id);
         out().key("tags").begin_array().string(info.tag).end_array();
@@ -223,8 +239,9 @@ private:
     }
 
     void body_schema(const Fields& fields) {
-        const auto document = std::find_if(fields.begin(), fields.end(),
-                                           [](const Field& field) { return field.source == Source::Document; });
+        const auto document = std::find_if(fields.begin(), fields.end(), [](const Field& field) {
+            return field.source == Source::Document;
+        });
         if (document != fields.end()) return schemas_.field(*document);
         std::vector<Field> members;
         std::copy_if(fields.begin(), fields.end(), std::back_inserter(members),
@@ -237,7 +254,8 @@ private:
 
     static bool may_answer(const Endpoint& endpoint, int status) {
         const auto& all = endpoint.statuses();
-        return std::any_of(all.begin(), all.end(), [&](const AnswerStatus& one) { return one.status == status; });
+        return std::any_of(all.begin(), all.end(),
+                           [&](const AnswerStatus& one) { return one.status == status; });
     }
 
     void responses(const Endpoint& endpoint) {
@@ -293,9 +311,10 @@ private:
     static std::map<int, std::set<std::string_view>> errors_of(const Endpoint& endpoint) {
         std::vector<ErrorCode> codes = endpoint.info().errors;
         const auto add = [&](std::initializer_list<ErrorCode> more) { codes.insert(codes.end(), more); };
-        add({ErrorCode::UNKNOWN_PARAMETER, ErrorCode::NOT_ACCEPTABLE, ErrorCode::INTERNAL, ErrorCode::OVERLOADED,
-             ErrorCode::SHUTTING_DOWN, ErrorCode::STORAGE_UNAVAILABLE});
-        if (endpoint.request().fields().size() != 0) add({ErrorCode::INVALID_PARAMETER, ErrorCode::MISSING_PARAMETER});
+        add({ErrorCode::UNKNOWN_PARAMETER, ErrorCode::NOT_ACCEPTABLE, ErrorCode::INTERNAL,
+             ErrorCode::OVERLOADED, ErrorCode::SHUTTING_DOWN, ErrorCode::STORAGE_UNAVAILABLE});
+        if (endpoint.request().fields().size() != 0)
+            add({ErrorCode::INVALID_PARAMETER, ErrorCode::MISSING_PARAMETER});
         if (endpoint.info().scope.needs_credential()) add({ErrorCode::UNAUTHENTICATED});
         if (endpoint.info().scope.scope()) add({ErrorCode::FORBIDDEN});
         if (endpoint.info().rate != RateClass::Exempt) add({ErrorCode::RATE_LIMITED});
@@ -349,6 +368,8 @@ private:
 
 }  // namespace
 
-std::string openapi_document(const std::vector<const Endpoint*>& endpoints) { return Document(endpoints).text(); }
+std::string openapi_document(const std::vector<const Endpoint*>& endpoints) {
+    return Document(endpoints).text();
+}
 
 }  // namespace credvault::api

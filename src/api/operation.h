@@ -26,9 +26,9 @@ using access::Scope;
 
 /// Which budget of the rate limits a call draws on.
 enum class RateClass : std::uint8_t {
-    Exempt,    ///< Probes and documents about the API.
+    Exempt,  ///< Probes and documents about the API.
     Standard,
-    Scan,      ///< May read a whole collection.
+    Scan,  ///< May read a whole collection.
     Training,
 };
 
@@ -67,8 +67,9 @@ struct OperationInfo {
     std::vector<std::string_view> consumes;  ///< Media types of the body.
     std::size_t max_body_bytes;              ///< Zero: as configured.
     bool streams_body;                       ///< run reads the body itself.
-    std::string_view produces;  ///< Media type of answers without an envelope.
-    std::vector<ErrorCode> errors;  ///< Its own; what the pipeline and the store may always say is not repeated.
+    std::string_view produces;               ///< Media type of answers without an envelope.
+    std::vector<ErrorCode>
+        errors;  ///< Its own; what the pipeline and the store may always say is not repeated.
 };
 
 template <class Request, class Response>
@@ -129,11 +130,10 @@ private:
 
 template <class Request, class Response>
 Endpoint::Endpoint(Operation<Request, Response> operation)
-    : info_{operation.id,       operation.method,         operation.path,
-            operation.tag,      operation.summary,        operation.description,
-            operation.scope,    operation.rate,           operation.idempotency,
-            operation.consumes, operation.max_body_bytes, operation.streams_body,
-            operation.produces, operation.errors},
+    : info_{operation.id,          operation.method,      operation.path,           operation.tag,
+            operation.summary,     operation.description, operation.scope,          operation.rate,
+            operation.idempotency, operation.consumes,    operation.max_body_bytes, operation.streams_body,
+            operation.produces,    operation.errors},
       request_(fields_of<Request>(), operation.path),
       statuses_(Answer<Response>::statuses()),
       enveloped_(Answer<Response>::enveloped),

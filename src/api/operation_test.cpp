@@ -48,16 +48,17 @@ struct MakeThing {
     std::optional<IdempotencyKey> key;
 
     static Fields fields() {
-        return {path(&MakeThing::place, "place", {.description = "Where.", .example = "here", .max_length = 8}),
-                include(&MakeThing::paging),
-                query(&MakeThing::deep, "deep", {}),
-                query(&MakeThing::filter, "filter", {.json = JsonKind::Object}),
-                body(&MakeThing::name, "name", {.required = true, .min_length = 1, .max_length = 8}),
-                body(&MakeThing::parts, "parts", {.max_items = 2}),
-                body(&MakeThing::extra, "extra", {.json = JsonKind::Object}),
-                body(&MakeThing::weight, "weight", {}),
-                body(&MakeThing::colour, "colour", {}),
-                idempotency_key(&MakeThing::key)};
+        return {
+            path(&MakeThing::place, "place", {.description = "Where.", .example = "here", .max_length = 8}),
+            include(&MakeThing::paging),
+            query(&MakeThing::deep, "deep", {}),
+            query(&MakeThing::filter, "filter", {.json = JsonKind::Object}),
+            body(&MakeThing::name, "name", {.required = true, .min_length = 1, .max_length = 8}),
+            body(&MakeThing::parts, "parts", {.max_items = 2}),
+            body(&MakeThing::extra, "extra", {.json = JsonKind::Object}),
+            body(&MakeThing::weight, "weight", {}),
+            body(&MakeThing::colour, "colour", {}),
+            idempotency_key(&MakeThing::key)};
     }
 };
 
@@ -97,10 +98,16 @@ const Endpoint make_thing = Operation<MakeThing, Created<Thing>>{
     .scope = Scope::DatabaseWrite,
     .rate = RateClass::Standard,
     .run = [](Context&, const MakeThing& request) -> Reply<Created<Thing>> {
-        Thing thing{std::string(request.place), std::string(request.name),
-                    static_cast<std::int64_t>(request.paging.limit), request.paging.fields_wanted, request.deep,
-                    raw(request.filter), raw(request.extra), request.parts.value_or(std::vector<Part>()),
-                    request.weight, request.colour,
+        Thing thing{std::string(request.place),
+                    std::string(request.name),
+                    static_cast<std::int64_t>(request.paging.limit),
+                    request.paging.fields_wanted,
+                    request.deep,
+                    raw(request.filter),
+                    raw(request.extra),
+                    request.parts.value_or(std::vector<Part>()),
+                    request.weight,
+                    request.colour,
                     request.key ? std::optional<std::string>(request.key->text) : std::nullopt};
         return Created<Thing>{std::move(thing), "/v1/places/here/things/1", "\"1\""};
     }};
@@ -123,7 +130,8 @@ protected:
 };
 
 TEST_F(Decoding, FillsEveryKindOfField) {
-    FakeRequest request(http::Method::Post, "/v1/places/h%C3%A9re/things?limit=7&fields=a,b&deep=true&filter=%7B%22a%22:+1%7D");
+    FakeRequest request(http::Method::Post,
+                        "/v1/places/h%C3%A9re/things?limit=7&fields=a,b&deep=true&filter=%7B%22a%22:+1%7D");
     request.with("Authorization", test_authorization).with("idempotency-key", "\"k 1\"");
     request.with_body(R"({"colour":"green","name":"n\u0061\"me","parts":[{"name":"p"},{"count":9,"name":"q"}],
                           "extra":{"x": [1, 2.50]},"weight":1})");
@@ -155,16 +163,18 @@ TEST_F(Decoding, ABodyThatIsNotThereMissesItsFields) {
 }
 
 TEST_F(Decoding, TellsEverythingThatIsWrongAtOnce) {
-    const Seen seen = send("/v1/places/here/things?limit=101&nonsense=1&deep=yes",
-                           R"({"colour":"blue","parts":[{"name":"p","size":3},{"count":0,"name":"q"}],"other":1})");
+    const Seen seen =
+        send("/v1/places/here/things?limit=101&nonsense=1&deep=yes",
+             R"({"colour":"blue","parts":[{"name":"p","size":3},{"count":0,"name":"q"}],"other":1})");
     EXPECT_EQ(seen.status(), 400);
     EXPECT_EQ(seen.code(), "INVALID_PARAMETER");
     EXPECT_EQ(seen.text("field"), "limit");
     EXPECT_EQ(seen.text("message"), "Parameter 'limit' must be an integer from 1 to 100");
-    EXPECT_EQ(details(seen),
-              "limit:INVALID_PARAMETER nonsense:UNKNOWN_PARAMETER deep:INVALID_PARAMETER colour:INVALID_PARAMETER "
-              "parts.0.size:UNKNOWN_PARAMETER parts.1.count:INVALID_PARAMETER other:UNKNOWN_PARAMETER "
-              "name:MISSING_PARAMETER ");
+    EXPECT_EQ(
+        details(seen),
+        "limit:INVALID_PARAMETER nonsense:UNKNOWN_PARAMETER deep:INVALID_PARAMETER colour:INVALID_PARAMETER "
+        "parts.0.size:UNKNOWN_PARAMETER parts.1.count:INVALID_PARAMETER other:UNKNOWN_PARAMETER "
+        "name:MISSING_PARAMETER ");
 }
 
 TEST_F(Decoding, AnUnknownNameIsToldWithTheKnownOnes) {
@@ -207,8 +217,10 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"/v1/places/here/things?fields=abcde", good, "fields",
               "Parameter 'fields' must be at most 4 bytes long"},
         Wrong{"/v1/places/here/things?filter=[]", good, "filter", "Parameter 'filter' must be a JSON object"},
-        Wrong{"/v1/places/here/things?deep=%ff", good, "deep", "Parameter 'deep' must be UTF-8, percent-encoded"},
-        Wrong{"/v1/places/much-too-long/things", good, "place", "Parameter 'place' must be at most 8 bytes long"},
+        Wrong{"/v1/places/here/things?deep=%ff", good, "deep",
+              "Parameter 'deep' must be UTF-8, percent-encoded"},
+        Wrong{"/v1/places/much-too-long/things", good, "place",
+              "Parameter 'place' must be at most 8 bytes long"},
         Wrong{here, R"({"name":""})", "name", "Parameter 'name' must be 1 to 8 bytes long"},
         Wrong{here, R"({"name":"123456789"})", "name", "Parameter 'name' must be 1 to 8 bytes long"},
         Wrong{here, R"({"name":1})", "name", "Parameter 'name' must be a string"},
@@ -220,7 +232,8 @@ INSTANTIATE_TEST_SUITE_P(
               "Parameter 'parts.0.count' must be an integer from 1 to 9"},
         Wrong{here, R"({"name":"n","parts":[{}]})", "parts.0.name",
               "Required parameter 'parts.0.name' is missing from request"},
-        Wrong{here, R"({"name":"n","colour":"RED"})", "colour", "Parameter 'colour' must be one of red, green"},
+        Wrong{here, R"({"name":"n","colour":"RED"})", "colour",
+              "Parameter 'colour' must be one of red, green"},
         Wrong{here, "[]", "body", "The body must be a JSON object"}));
 
 TEST_F(Decoding, BadEscapesAreRefused) {
@@ -231,7 +244,8 @@ TEST_F(Decoding, BadEscapesAreRefused) {
 
 TEST_F(Decoding, BoundsAreInclusive) {
     EXPECT_EQ(send("/v1/places/here/things?limit=1", R"({"name":"1"})").status(), 201);
-    EXPECT_EQ(send("/v1/places/12345678/things?limit=100&fields=a,b", R"({"name":"12345678"})").status(), 201);
+    EXPECT_EQ(send("/v1/places/12345678/things?limit=100&fields=a,b", R"({"name":"12345678"})").status(),
+              201);
 }
 
 TEST_F(Decoding, MalformedJsonSaysWhere) {

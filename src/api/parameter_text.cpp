@@ -10,8 +10,8 @@ namespace credvault::api {
 namespace {
 
 /// `field` names the parameter in problems.
-bool decode(std::string_view raw, bool plus_is_space, std::string_view field, std::string_view& to, Scratch& scratch,
-            Problems& problems) {
+bool decode(std::string_view raw, bool plus_is_space, std::string_view field, std::string_view& to,
+            Scratch& scratch, Problems& problems) {
     // A request target holds ASCII only, so what is not encoded is UTF-8 already.
     if (raw.find_first_of(plus_is_space ? "%+" : "%") == std::string_view::npos) {
         to = raw;

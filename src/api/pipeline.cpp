@@ -44,7 +44,8 @@ void log_failure(Call& call, const Error& error) {
 
 }  // namespace
 
-Pipeline::Pipeline(const std::vector<const Endpoint*>& endpoints, PipelineParts parts, PipelineSettings settings)
+Pipeline::Pipeline(const std::vector<const Endpoint*>& endpoints, PipelineParts parts,
+                   PipelineSettings settings)
     : router_(endpoints), cors_(settings.cors_origins), parts_(parts), settings_(std::move(settings)) {}
 
 void Pipeline::Recycle::operator()(Call* call) const {
@@ -108,9 +109,9 @@ Status Pipeline::authenticate(Call& call) {
 Status Pipeline::check_scope(Call& call) {
     const auto scope = call.route.endpoint->info().scope.scope();
     if (!scope || call.principal->scopes.has(*scope)) return {};
-    return Error(ErrorCode::FORBIDDEN,
-                 "This call needs the scope " + std::string(access::scope_name(*scope)) +
-                     ", which the credential does not have");
+    return Error(ErrorCode::FORBIDDEN, "This call needs the scope " +
+                                           std::string(access::scope_name(*scope)) +
+                                           ", which the credential does not have");
 }
 
 Reply<http::Response> Pipeline::serve(Call& call) {
@@ -132,7 +133,8 @@ Reply<void> Pipeline::read_body(Call& call) {
         co_return Error(ErrorCode::UNKNOWN_PARAMETER, "This call takes no body", "body");
     }
     const std::size_t configured = settings_.body_bytes;
-    const std::size_t most = endpoint.info().max_body_bytes == 0 ? configured : endpoint.info().max_body_bytes;
+    const std::size_t most =
+        endpoint.info().max_body_bytes == 0 ? configured : endpoint.info().max_body_bytes;
     CO_TRY(const std::string_view text, co_await call.http().body(most));
     const auto canonicalize = [&call, text, most]() -> Result<bool> {
         TRY_VOID(json::canonicalize_to(call.body, text, {.max_depth = max_body_depth, .max_bytes = most}));
@@ -180,13 +182,15 @@ void Pipeline::complete(Call& call, http::Response& response) {
 void Pipeline::record(Call& call, const http::Response& response, std::string_view error) {
     const std::int64_t duration = monotonic_ns() - call.started_ns;
     const Endpoint* const endpoint = call.route.endpoint;
-    parts_.counters.count(endpoint != nullptr ? call.route.number : parts_.counters.operations(), response.status,
-                          duration);
+    parts_.counters.count(endpoint != nullptr ? call.route.number : parts_.counters.operations(),
+                          response.status, duration);
     if (parts_.log == nullptr) return;
     const http::Request& request = call.http();
-    parts_.log->add({call.request_id(), request.method_text.empty() ? http::method_name(request.method) : request.method_text,
-                     request.path, endpoint != nullptr ? endpoint->info().id : std::string_view(), response.status,
-                     duration, call.principal ? std::string_view(call.principal->id) : std::string_view(),
+    parts_.log->add({call.request_id(),
+                     request.method_text.empty() ? http::method_name(request.method) : request.method_text,
+                     request.path, endpoint != nullptr ? endpoint->info().id : std::string_view(),
+                     response.status, duration,
+                     call.principal ? std::string_view(call.principal->id) : std::string_view(),
                      request.remote_address, response.body.size(), error});
 }
 

@@ -1,5 +1,5 @@
-// The way of every request: each step is one line of pipeline.cpp. The server's handler, shared by all I/O threads; what
-// belongs to one request is in its Call.
+// The way of every request: each step is one line of pipeline.cpp. The server's handler, shared by all I/O threads;
+// what belongs to one request is in its Call.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ namespace credvault::api {
 struct PipelineSettings {
     std::size_t body_bytes = 32 * 1024 * 1024;
     std::size_t pool_body_bytes = 256 * 1024;  ///< Larger JSON bodies are parsed on the pool.
-    std::vector<std::string> cors_origins;
+    std::vector<std::string> cors_origins = {};
 };
 
 /// What the pipeline is put together from. References and pointers outlive it.
@@ -29,8 +29,8 @@ struct PipelineParts {
     Services& services;
     LimitPolicy& limits;
     RequestCounters& counters;
-    AccessLog* log = nullptr;   ///< Null: no access log.
-    WorkerPool* pool = nullptr; ///< Null: everything is parsed where it arrives.
+    AccessLog* log = nullptr;    ///< Null: no access log.
+    WorkerPool* pool = nullptr;  ///< Null: everything is parsed where it arrives.
 };
 
 class Pipeline final : public http::Handler {

@@ -37,25 +37,24 @@ Reply<Versioned<Note>> answer(Context& context, const Ask& ask) {
     return Versioned<Note>{{std::string(context.actor())}, "\"v1\""};
 }
 
-const Endpoint get_note = Operation<Ask, Versioned<Note>>{
-    .id = "getNote",
-    .method = Method::Get,
-    .path = "/v1/notes/{how}",
-    .tag = "Notes",
-    .summary = "A note",
-    .scope = Scope::DatabaseRead,
-    .rate = RateClass::Standard,
-    .run = answer};
+const Endpoint get_note = Operation<Ask, Versioned<Note>>{.id = "getNote",
+                                                          .method = Method::Get,
+                                                          .path = "/v1/notes/{how}",
+                                                          .tag = "Notes",
+                                                          .summary = "A note",
+                                                          .scope = Scope::DatabaseRead,
+                                                          .rate = RateClass::Standard,
+                                                          .run = answer};
 
-const Endpoint remove_note = Operation<Ask, NoContent>{
-    .id = "removeNote",
-    .method = Method::Delete,
-    .path = "/v1/notes/{how}",
-    .tag = "Notes",
-    .summary = "No note",
-    .scope = Scope::BillingManage,
-    .rate = RateClass::Standard,
-    .run = [](Context&, const Ask&) -> Reply<NoContent> { return NoContent(); }};
+const Endpoint remove_note =
+    Operation<Ask, NoContent>{.id = "removeNote",
+                              .method = Method::Delete,
+                              .path = "/v1/notes/{how}",
+                              .tag = "Notes",
+                              .summary = "No note",
+                              .scope = Scope::BillingManage,
+                              .rate = RateClass::Standard,
+                              .run = [](Context&, const Ask&) -> Reply<NoContent> { return NoContent(); }};
 
 struct Write {
     json::View note;
@@ -111,7 +110,8 @@ TEST_F(Pipe, AnswersThatComeLaterAreTheSame) {
 }
 
 TEST_F(Pipe, TheClientsRequestIdIsKept) {
-    EXPECT_EQ(get("/v1/notes/now", {{"X-Request-Id", "client-id-1"}}).fields.at("X-Request-Id"), "client-id-1");
+    EXPECT_EQ(get("/v1/notes/now", {{"X-Request-Id", "client-id-1"}}).fields.at("X-Request-Id"),
+              "client-id-1");
     EXPECT_NE(get("/v1/notes/now", {{"X-Request-Id", "no good"}}).fields.at("X-Request-Id"), "no good");
 }
 
@@ -128,7 +128,9 @@ TEST_F(Pipe, WithoutAValidCredentialItIs401) {
         EXPECT_EQ(seen.text("request_id"), seen.fields.at("X-Request-Id"));
     }
     FakeRequest bearer(Method::Get, "/v1/notes/now");
-    EXPECT_EQ(backend.send(bearer.with("authorization", "bearer test-key-0123456789-0123456789-abcdef")).status(), 200);
+    EXPECT_EQ(
+        backend.send(bearer.with("authorization", "bearer test-key-0123456789-0123456789-abcdef")).status(),
+        200);
 }
 
 TEST_F(Pipe, PublicCallsNeedNoneAndMindNoWrongOne) {
@@ -141,15 +143,19 @@ TEST_F(Pipe, PublicCallsNeedNoneAndMindNoWrongOne) {
 TEST_F(Pipe, AMissingScopeIs403AndNamed) {
     storage::WriteBatch batch;
     batch.database = access::system_database;
-    const std::string key = R"({"id":"key_reader","workspace":"w","status":"active","scopes":["database:read"],"hash":")" +
-                            access::hex_of(access::digest_of("reader-key-0123456789-0123456789-abcd")) + "\"}";
+    const std::string key =
+        R"({"id":"key_reader","workspace":"w","status":"active","scopes":["database:read"],"hash":")" +
+        access::hex_of(access::digest_of("reader-key-0123456789-0123456789-abcd")) + "\"}";
     batch.operations.push_back(storage::InsertRecord{access::api_keys_collection, key});
     ASSERT_TRUE(backend.loop.wait(backend.engine.write(batch)).ok());
     ASSERT_TRUE(backend.loop.wait(backend.keys.load()).ok());
     FakeRequest allowed(Method::Get, "/v1/notes/now");
-    EXPECT_EQ(backend.send(allowed.with("Authorization", "ApiKey reader-key-0123456789-0123456789-abcd")).status(), 200);
+    EXPECT_EQ(
+        backend.send(allowed.with("Authorization", "ApiKey reader-key-0123456789-0123456789-abcd")).status(),
+        200);
     FakeRequest refused(Method::Delete, "/v1/notes/now");
-    const Seen seen = backend.send(refused.with("Authorization", "ApiKey reader-key-0123456789-0123456789-abcd"));
+    const Seen seen =
+        backend.send(refused.with("Authorization", "ApiKey reader-key-0123456789-0123456789-abcd"));
     EXPECT_EQ(seen.status(), 403);
     EXPECT_EQ(seen.code(), "FORBIDDEN");
     EXPECT_NE(seen.text("message").find("billing:manage"), std::string::npos);
@@ -171,14 +177,14 @@ TEST_F(Pipe, OptionsAndPreflight) {
     EXPECT_EQ(get("/v1/nowhere", {}, Method::Options).status(), 404);
 
     FakeRequest preflight(Method::Options, "/v1/notes/now");
-    const Seen seen =
-        backend.send(preflight.with("Origin", "https://app.example").with("Access-Control-Request-Method", "DELETE"));
+    const Seen seen = backend.send(
+        preflight.with("Origin", "https://app.example").with("Access-Control-Request-Method", "DELETE"));
     EXPECT_EQ(seen.status(), 204);
     EXPECT_EQ(seen.fields.at("Access-Control-Allow-Origin"), "https://app.example");
     EXPECT_NE(seen.fields.at("Access-Control-Allow-Headers").find("Authorization"), std::string::npos);
     FakeRequest stranger(Method::Options, "/v1/notes/now");
-    const Seen refused =
-        backend.send(stranger.with("Origin", "https://evil.example").with("Access-Control-Request-Method", "DELETE"));
+    const Seen refused = backend.send(
+        stranger.with("Origin", "https://evil.example").with("Access-Control-Request-Method", "DELETE"));
     EXPECT_FALSE(refused.fields.contains("Access-Control-Allow-Origin"));
     EXPECT_FALSE(refused.fields.contains("Access-Control-Allow-Methods"));
 }
@@ -187,14 +193,15 @@ TEST_F(Pipe, OriginsThatAreConfiguredMayRead) {
     const Seen seen = get("/v1/notes/now", {{"Origin", "https://app.example"}});
     EXPECT_EQ(seen.fields.at("Access-Control-Allow-Origin"), "https://app.example");
     EXPECT_EQ(seen.fields.at("Vary"), "Origin");
-    EXPECT_FALSE(get("/v1/notes/now", {{"Origin", "https://app.example.evil"}}).fields.contains("Access-Control-Allow-Origin"));
+    EXPECT_FALSE(get("/v1/notes/now", {{"Origin", "https://app.example.evil"}})
+                     .fields.contains("Access-Control-Allow-Origin"));
 }
 
 TEST_F(Pipe, BodiesNeedTheirType) {
     EXPECT_EQ(post("{}", "application/json").status(), 201);
     EXPECT_EQ(post("{}", "Application/JSON; charset=\"UTF-8\"").status(), 201);
-    for (const std::string_view type : {"", "text/plain", "application/jsonp", "application/json; charset=latin1", "json",
-                                        "application/x-ndjson"}) {
+    for (const std::string_view type : {"", "text/plain", "application/jsonp",
+                                        "application/json; charset=latin1", "json", "application/x-ndjson"}) {
         const Seen seen = post("{}", type);
         EXPECT_EQ(seen.status(), 415) << type;
         EXPECT_EQ(seen.text("field"), "Content-Type");
@@ -213,7 +220,8 @@ TEST_F(Pipe, ABodyWhereNoneIsTakenMustSayNothing) {
     FakeRequest empty(Method::Delete, "/v1/notes/now");
     EXPECT_EQ(backend.send(empty.with("Authorization", test_authorization).with_body(" {} ")).status(), 204);
     FakeRequest full(Method::Delete, "/v1/notes/now");
-    const Seen seen = backend.send(full.with("Authorization", test_authorization).with_body(R"({"all":true})"));
+    const Seen seen =
+        backend.send(full.with("Authorization", test_authorization).with_body(R"({"all":true})"));
     EXPECT_EQ(seen.status(), 400);
     EXPECT_EQ(seen.text("field"), "body");
 }
@@ -236,7 +244,8 @@ TEST_F(Pipe, LargeBodiesAreParsedOnThePool) {
 }
 
 TEST_F(Pipe, AcceptIsHeeded) {
-    for (const std::string_view fine : {"*/*", "application/json", "application/*;q=0.5", "text/html, */*;q=0.1"}) {
+    for (const std::string_view fine :
+         {"*/*", "application/json", "application/*;q=0.5", "text/html, */*;q=0.1"}) {
         EXPECT_EQ(get("/v1/notes/now", {{"Accept", fine}}).status(), 200) << fine;
     }
     EXPECT_EQ(get("/v1/notes/now", {{"Accept", "text/html"}}).status(), 406);
@@ -278,8 +287,10 @@ TEST_F(Pipe, EveryRequestIsLoggedWithoutSecrets) {
     get("/v1/notes/now");
     log.flush();
     EXPECT_EQ(std::count(logged.begin(), logged.end(), '\n'), 2);
-    EXPECT_NE(logged.find(R"("request_id":"client-id-2","method":"GET","path":"/v1/notes/now","operation":"getNote","status":400)"),
-              std::string::npos)
+    EXPECT_NE(
+        logged.find(
+            R"("request_id":"client-id-2","method":"GET","path":"/v1/notes/now","operation":"getNote","status":400)"),
+        std::string::npos)
         << logged;
     EXPECT_NE(logged.find(R"("key":"key_environment","address":"127.0.0.1")"), std::string::npos);
     EXPECT_NE(logged.find(R"("code":"UNKNOWN_PARAMETER")"), std::string::npos);
@@ -303,7 +314,9 @@ public:
     Status admit_principal(Call& call, RateClass) override {
         return call.principal ? Status(Error(ErrorCode::RATE_LIMITED)) : Status();
     }
-    void describe(Call&, http::Response& response) override { response.fields.emplace_back("RateLimit", "r=0"); }
+    void describe(Call&, http::Response& response) override {
+        response.fields.emplace_back("RateLimit", "r=0");
+    }
 };
 
 TEST_F(Pipe, LimitsAreAskedBeforeAndAfterTheCredential) {

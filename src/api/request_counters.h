@@ -1,5 +1,5 @@
-// Counts of answered requests by operation, status and time taken. Each thread counts for itself without a lock; reading
-// adds the threads up. Thread-safe.
+// Counts of answered requests by operation, status and time taken. Each thread counts for itself without a lock;
+// reading adds the threads up. Thread-safe.
 #pragma once
 
 #include <array>
@@ -12,11 +12,12 @@
 namespace credvault::api {
 
 /// Upper bounds of the latency histogram in microseconds; the last bucket has none.
-inline constexpr std::array<std::int64_t, 14> latency_bounds_us{50,     100,    250,     500,     1'000,   2'500,     5'000,
-                                                                10'000, 25'000, 100'000, 250'000, 500'000, 1'000'000, 5'000'000};
+inline constexpr std::array<std::int64_t, 14> latency_bounds_us{
+    50, 100, 250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 100'000, 250'000, 500'000, 1'000'000, 5'000'000};
 /// Statuses that are counted on their own; others count as the last, 0.
-inline constexpr std::array<int, 24> counted_statuses{200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 406, 408,
-                                                      409, 412, 413, 415, 422, 428, 429, 431, 500, 501, 503, 0};
+inline constexpr std::array<int, 24> counted_statuses{200, 201, 202, 204, 304, 400, 401, 403,
+                                                      404, 405, 406, 408, 409, 412, 413, 415,
+                                                      422, 428, 429, 431, 500, 501, 503, 0};
 
 /// One operation's counts.
 struct OperationCounts {

@@ -23,8 +23,8 @@ std::uint64_t next_random() {
 }
 
 bool is_sane(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
-           c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_' || c == '.';
 }
 
 }  // namespace
@@ -41,7 +41,8 @@ void RequestId::generate() {
 }
 
 bool RequestId::accept(std::string_view text) {
-    if (text.size() < 8 || text.size() > max_bytes || !std::all_of(text.begin(), text.end(), is_sane)) return false;
+    if (text.size() < 8 || text.size() > max_bytes || !std::all_of(text.begin(), text.end(), is_sane))
+        return false;
     std::memcpy(text_.data(), text.data(), text.size());
     size_ = text.size();
     return true;

@@ -27,7 +27,8 @@ std::optional<std::string_view> field_value(Call& call, std::string_view name) {
     std::optional<std::string_view> value;
     for (const http::Field& field : call.http().fields) {
         if (!http::equal_ignoring_case(field.name, name)) continue;
-        value = value ? call.scratch.keep(std::string(*value) + ", " + std::string(field.value)) : field.value;
+        value =
+            value ? call.scratch.keep(std::string(*value) + ", " + std::string(field.value)) : field.value;
     }
     return value;
 }
@@ -99,10 +100,11 @@ void RequestShape::decode_query(Call& call, char* request, Problems& problems) c
             take_other(name, value, request, problems);
             continue;
         }
-        const std::size_t position = static_cast<std::size_t>(
-            std::find(query_.begin(), query_.end(), field) - query_.begin());
+        const std::size_t position =
+            static_cast<std::size_t>(std::find(query_.begin(), query_.end(), field) - query_.begin());
         if (seen.test(position)) {
-            problems.add(ErrorCode::INVALID_PARAMETER, name, "Parameter '" + std::string(name) + "' is given twice");
+            problems.add(ErrorCode::INVALID_PARAMETER, name,
+                         "Parameter '" + std::string(name) + "' is given twice");
             continue;
         }
         seen.set(position);

@@ -26,14 +26,16 @@ Router::Router(const std::vector<const Endpoint*>& endpoints) {
     std::size_t number = 0;
     for (const Endpoint* endpoint : endpoints) {
         Node* node = &nodes_.front();
-        for (std::string_view path = endpoint->info().path; !path.empty();) node = &child(*node, take_segment(path));
+        for (std::string_view path = endpoint->info().path; !path.empty();)
+            node = &child(*node, take_segment(path));
         node->endpoints[index_of(endpoint->info().method)] = {endpoint, number++};
     }
     for (Node& node : nodes_) {
         for (std::size_t i = 0; i < methods; ++i) {
             if (node.endpoints[i].first == nullptr) continue;
             const auto method = static_cast<http::Method>(i);
-            node.allow.append(http::method_name(method)).append(method == http::Method::Get ? ", HEAD, " : ", ");
+            node.allow.append(http::method_name(method))
+                .append(method == http::Method::Get ? ", HEAD, " : ", ");
         }
         if (!node.allow.empty()) node.allow.append("OPTIONS");
     }
@@ -50,7 +52,8 @@ Router::Node& Router::child(Node& node, std::string_view segment) {
     return *node.children.emplace_back(segment, &nodes_.emplace_back()).second;
 }
 
-const Router::Node* Router::walk(std::string_view path, std::array<std::string_view, max_path_values>& values) const {
+const Router::Node* Router::walk(std::string_view path,
+                                 std::array<std::string_view, max_path_values>& values) const {
     if (!path.starts_with('/')) return nullptr;
     const Node* node = &nodes_.front();
     std::size_t fields = 0;

@@ -31,7 +31,8 @@ protected:
     std::string find(Method method, std::string_view path) {
         route = {};
         const Status found = router.find(method, path, route);
-        return found.ok() ? std::string(route.endpoint->info().path) : std::string(error_name(found.error().code));
+        return found.ok() ? std::string(route.endpoint->info().path)
+                          : std::string(error_name(found.error().code));
     }
 
     const Endpoint things = endpoint(Method::Get, "/v1/things");
@@ -69,9 +70,10 @@ TEST_F(Routes, LiteralSegmentsGoBeforeFields) {
 }
 
 TEST_F(Routes, OtherPathsAreNotFound) {
-    for (const std::string_view path : {"", "/", "*", "/v1", "/v1/", "/v1/things/", "/v1/things//parts/b", "/v1/things/x/parts",
-                                        "/v1/things/x/parts/", "/v1/things/x/parts/b/c", "/V1/things", "v1/things",
-                                        "//v1/things", "/v1//things", "/v1/thing"}) {
+    for (const std::string_view path :
+         {"", "/", "*", "/v1", "/v1/", "/v1/things/", "/v1/things//parts/b", "/v1/things/x/parts",
+          "/v1/things/x/parts/", "/v1/things/x/parts/b/c", "/V1/things", "v1/things", "//v1/things",
+          "/v1//things", "/v1/thing"}) {
         EXPECT_EQ(find(Method::Get, path), "NOT_FOUND") << path;
     }
 }
@@ -91,7 +93,8 @@ TEST(Router, FindsEveryEndpoint) {
     std::size_t number = 0;
     for (const Endpoint* declared : endpoints()) {
         Route route;
-        ASSERT_TRUE(router.find(declared->info().method, declared->info().path, route).ok()) << declared->info().id;
+        ASSERT_TRUE(router.find(declared->info().method, declared->info().path, route).ok())
+            << declared->info().id;
         EXPECT_EQ(route.endpoint, declared) << declared->info().id;
         EXPECT_EQ(route.number, number++);
     }

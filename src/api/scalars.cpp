@@ -29,7 +29,8 @@ std::optional<std::int64_t> within(std::optional<std::int64_t> value, const Spot
 
 /// "1 to 64 bytes long", with the unit in the right number.
 std::string length_wanted(std::size_t min, std::size_t max, std::string_view unit) {
-    if (max == std::numeric_limits<std::size_t>::max()) return "at least " + std::to_string(min) + std::string(unit);
+    if (max == std::numeric_limits<std::size_t>::max())
+        return "at least " + std::to_string(min) + std::string(unit);
     if (min == 0) return "at most " + std::to_string(max) + std::string(unit);
     if (min == max) return "exactly " + std::to_string(max) + std::string(unit);
     return std::to_string(min) + " to " + std::to_string(max) + std::string(unit);

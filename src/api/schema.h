@@ -1,5 +1,6 @@
-// JSON Schema (draft 2020-12, as OpenAPI 3.1 has it) from declarations. Structs with a `schema_name` become components
-// that others refer to, so one struct should not serve requests and responses under a name. One writer, one document, one thread.
+// JSON Schema (draft 2020-12, as OpenAPI 3.1 has it) from declarations. Structs with a `schema_name` become
+// components that others refer to, so one struct should not serve requests and responses under a name. One writer,
+// one document, one thread.
 #pragma once
 
 #include <map>

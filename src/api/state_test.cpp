@@ -122,27 +122,37 @@ TEST(Fingerprint, TellsRequestsApart) {
     };
     const std::string base = fingerprint(http::Method::Post, "/a?b=1", "{}");
     EXPECT_EQ(base, fingerprint(http::Method::Post, "/a?b=1", "{}"));
-    std::set<std::string> all{base, fingerprint(http::Method::Put, "/a?b=1", "{}"),
-                              fingerprint(http::Method::Post, "/a?b=2", "{}"),
-                              fingerprint(http::Method::Post, "/a?b=1", "[]"),
-                              fingerprint(http::Method::Post, "/a?b=1{", "}")};
+    std::set<std::string> all{
+        base, fingerprint(http::Method::Put, "/a?b=1", "{}"), fingerprint(http::Method::Post, "/a?b=2", "{}"),
+        fingerprint(http::Method::Post, "/a?b=1", "[]"), fingerprint(http::Method::Post, "/a?b=1{", "}")};
     EXPECT_EQ(all.size(), 5U);
 }
 
 TEST(Statuses, AreTheContracts) {
-    const std::map<ErrorCode, int> known{
-        {ErrorCode::MALFORMED_JSON, 400},        {ErrorCode::UNKNOWN_PARAMETER, 400},
-        {ErrorCode::UNAUTHENTICATED, 401},       {ErrorCode::FORBIDDEN, 403},
-        {ErrorCode::RECORD_NOT_FOUND, 404},      {ErrorCode::METHOD_NOT_ALLOWED, 405},
-        {ErrorCode::NOT_ACCEPTABLE, 406},        {ErrorCode::REQUEST_TIMEOUT, 408},
-        {ErrorCode::DUPLICATE_KEY, 409},         {ErrorCode::IDEMPOTENCY_KEY_IN_FLIGHT, 409},
-        {ErrorCode::PRECONDITION_FAILED, 412},   {ErrorCode::PAYLOAD_TOO_LARGE, 413},
-        {ErrorCode::UNSUPPORTED_MEDIA_TYPE, 415}, {ErrorCode::QUERY_TIMEOUT, 422},
-        {ErrorCode::IDEMPOTENCY_KEY_REUSED, 422}, {ErrorCode::PRECONDITION_REQUIRED, 428},
-        {ErrorCode::RATE_LIMITED, 429},          {ErrorCode::HEADER_TOO_LARGE, 431},
-        {ErrorCode::INTERNAL, 500},              {ErrorCode::STORAGE_FULL, 503}};
-    for (const auto& [code, status] : known) EXPECT_EQ(status_of(error_kind(code)), status) << error_name(code);
-    for (const ErrorCode code : all_error_codes()) EXPECT_GE(status_of(error_kind(code)), 400) << error_name(code);
+    const std::map<ErrorCode, int> known{{ErrorCode::MALFORMED_JSON, 400},
+                                         {ErrorCode::UNKNOWN_PARAMETER, 400},
+                                         {ErrorCode::UNAUTHENTICATED, 401},
+                                         {ErrorCode::FORBIDDEN, 403},
+                                         {ErrorCode::RECORD_NOT_FOUND, 404},
+                                         {ErrorCode::METHOD_NOT_ALLOWED, 405},
+                                         {ErrorCode::NOT_ACCEPTABLE, 406},
+                                         {ErrorCode::REQUEST_TIMEOUT, 408},
+                                         {ErrorCode::DUPLICATE_KEY, 409},
+                                         {ErrorCode::IDEMPOTENCY_KEY_IN_FLIGHT, 409},
+                                         {ErrorCode::PRECONDITION_FAILED, 412},
+                                         {ErrorCode::PAYLOAD_TOO_LARGE, 413},
+                                         {ErrorCode::UNSUPPORTED_MEDIA_TYPE, 415},
+                                         {ErrorCode::QUERY_TIMEOUT, 422},
+                                         {ErrorCode::IDEMPOTENCY_KEY_REUSED, 422},
+                                         {ErrorCode::PRECONDITION_REQUIRED, 428},
+                                         {ErrorCode::RATE_LIMITED, 429},
+                                         {ErrorCode::HEADER_TOO_LARGE, 431},
+                                         {ErrorCode::INTERNAL, 500},
+                                         {ErrorCode::STORAGE_FULL, 503}};
+    for (const auto& [code, status] : known)
+        EXPECT_EQ(status_of(error_kind(code)), status) << error_name(code);
+    for (const ErrorCode code : all_error_codes())
+        EXPECT_GE(status_of(error_kind(code)), 400) << error_name(code);
 }
 
 TEST(ErrorResponses, CarryTheFieldsThatBelongToThem) {
@@ -157,8 +167,8 @@ TEST(ErrorResponses, CarryTheFieldsThatBelongToThem) {
 }
 
 TEST(ErrorResponses, SayWhatIsWrongAndNotWhy) {
-    const http::Response response =
-        error_response(Error(ErrorCode::INVALID_PARAMETER, "It's \"wrong\"", "name", "SELECT secret"), "req_x");
+    const http::Response response = error_response(
+        Error(ErrorCode::INVALID_PARAMETER, "It's \"wrong\"", "name", "SELECT secret"), "req_x");
     EXPECT_EQ(response.body, R"({"status":"error","code":"INVALID_PARAMETER","message":"It's \"wrong\"",)"
                              R"("field":"name","request_id":"req_x"})");
 }

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <map>
 
 #include "storage/sqlite/check.h"
 
@@ -25,11 +27,22 @@ bool show_progress(const storage::CheckProgress& progress) {
 int check(const std::string& directory) {
     storage::CheckSettings settings;
     settings.progress = show_progress;
-    const auto report = storage::check_directory(directory, settings);
+    std::map<std::string, std::string> named;
+    settings.on_system_record = [&named](std::string_view collection, const json::View& record) {
+        if (collection != "databases") return;
+        named.emplace(record.find("id")->as_string(),
+                      record.find("name").value_or(json::View("\"?\"")).as_string());
+    };
+    auto report = storage::check_directory(directory, settings);
     if (::isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\r\033[K");
     if (!report.ok()) {
         std::fprintf(stderr, "credvault: %s\n", report.error().message.c_str());
         return 2;
+    }
+    for (const auto& [id, name] : named) {
+        if (std::find(report->found.begin(), report->found.end(), id) != report->found.end()) continue;
+        ++report->problem_count;
+        report->problems.push_back({id, "the file of the database '" + name + "' is missing"});
     }
     for (const storage::CheckProblem& problem : report->problems) {
         std::printf("%s: %s\n", problem.database.c_str(), problem.what.c_str());

@@ -75,8 +75,9 @@ Result<std::string> read_file(const std::string& path) {
     std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     if (!file.is_open() || file.bad()) {
         return Error(ErrorCode::INVALID_PARAMETER,
-                     "Can't read " + path + "; ./dev serve installs the data, or name the data folder of the npm "
-                     "package vega-datasets with --from");
+                     "Can't read " + path +
+                         "; ./dev serve installs the data, or name the data folder of the npm "
+                         "package vega-datasets with --from");
     }
     return text;
 }
@@ -93,8 +94,8 @@ Result<std::vector<std::string>> records_of_json(std::string_view text) {
 Result<std::vector<std::string>> read_records(const std::string& folder, const DataSet& set) {
     const std::string path = folder + "/" + std::string(set.file);
     TRY(const std::string text, read_file(path));
-    Result<std::vector<std::string>> records = set.file.ends_with(".csv") ? records_of_csv(text)
-                                                                          : records_of_json(text);
+    Result<std::vector<std::string>> records =
+        set.file.ends_with(".csv") ? records_of_csv(text) : records_of_json(text);
     if (records.ok()) return records;
     Error error = std::move(records).error();
     error.message.insert(0, path + ": ");
@@ -120,7 +121,8 @@ Result<std::int64_t> stored_count(ApiClient& client, const std::string& collecti
     TRY(const std::string canonical, json::canonicalize(answer));
     const auto data = json::View(canonical).find("data");
     const auto count = data ? data->find("count") : std::nullopt;
-    if (!count || count->type() != json::Type::Int) return Error(ErrorCode::INTERNAL, "The server gives no count");
+    if (!count || count->type() != json::Type::Int)
+        return Error(ErrorCode::INTERNAL, "The server gives no count");
     return count->as_int();
 }
 
@@ -154,9 +156,10 @@ Status load(ApiClient& client, const SampleOptions& options, const std::string& 
         return {};
     }
     if (stored != 0) {
-        return Error(ErrorCode::ALREADY_EXISTS,
-                     fmt::format("The collection '{}' has {} records where the data has {}; --replace loads it anew",
-                                 set.collection, stored, records.size()));
+        return Error(
+            ErrorCode::ALREADY_EXISTS,
+            fmt::format("The collection '{}' has {} records where the data has {}; --replace loads it anew",
+                        set.collection, stored, records.size()));
     }
     TRY_VOID(insert(client, collection, records, progress));
     progress.finish("loaded");
@@ -171,7 +174,8 @@ Status load_sample(const SampleOptions& options) {
     for (const DataSet& set : data_sets) TRY_VOID(read_file(folder + "/" + std::string(set.file)));
     TRY_VOID(ensure(client, "databases", "sample"));
     for (const DataSet& set : data_sets) TRY_VOID(load(client, options, folder, set));
-    fmt::print("The database 'sample' is ready: try {}/v1/{}/movies/records?limit=3\n", options.url, collections_path);
+    fmt::print("The database 'sample' is ready: try {}/v1/{}/movies/records?limit=3\n", options.url,
+               collections_path);
     return {};
 }
 
@@ -182,7 +186,8 @@ void add_sample_command(CLI::App& app, int& exit_status) {
     CLI::App* const load = sample->add_subcommand(
         "load", "Put movies, cars, airports, penguins, weather and CO2 records into the database 'sample'");
     load->add_option("--url", options->url, "The running server")->capture_default_str();
-    load->add_option("--key", options->key, "An API key; better given as CREDVAULT_KEY, which other users can't see")
+    load->add_option("--key", options->key,
+                     "An API key; better given as CREDVAULT_KEY, which other users can't see")
         ->envname("CREDVAULT_KEY")
         ->required();
     load->add_option("--from", options->from, "The data folder of the npm package vega-datasets");

@@ -80,14 +80,17 @@ private:
 ColumnType type_of_cell(const std::string& cell) {
     if (cell == "true" || cell == "false") return ColumnType::Boolean;
     const bool may_be_number = cell[0] == '-' || (cell[0] >= '0' && cell[0] <= '9');
-    const Result<std::string> number = may_be_number ? json::canonicalize(cell) : Result<std::string>(Error());
+    const Result<std::string> number =
+        may_be_number ? json::canonicalize(cell) : Result<std::string>(Error());
     if (!number.ok()) return ColumnType::String;
     return number->find_first_of(".e") == std::string::npos ? ColumnType::Integer : ColumnType::Double;
 }
 
 /// The type that cells of both types can have.
 ColumnType join(ColumnType a, ColumnType b) {
-    const auto numeric = [](ColumnType type) { return type == ColumnType::Integer || type == ColumnType::Double; };
+    const auto numeric = [](ColumnType type) {
+        return type == ColumnType::Integer || type == ColumnType::Double;
+    };
     if (a == b) return a;
     return numeric(a) && numeric(b) ? ColumnType::Double : ColumnType::String;
 }
@@ -112,18 +115,10 @@ void append_cell(json::Writer& out, const std::string& cell, ColumnType type) {
         return;
     }
     switch (type) {
-        case ColumnType::Integer:
-            out.raw(*json::canonicalize(cell));
-            break;
-        case ColumnType::Double:
-            out.number(json::View(*json::canonicalize(cell)).as_double());
-            break;
-        case ColumnType::Boolean:
-            out.boolean(cell == "true");
-            break;
-        case ColumnType::String:
-            out.string(cell);
-            break;
+        case ColumnType::Integer: out.raw(*json::canonicalize(cell)); break;
+        case ColumnType::Double: out.number(json::View(*json::canonicalize(cell)).as_double()); break;
+        case ColumnType::Boolean: out.boolean(cell == "true"); break;
+        case ColumnType::String: out.string(cell); break;
     }
 }
 

@@ -41,7 +41,8 @@ TEST(SampleCsv, EmptyCellsAreNullAndDecideNoType) {
 }
 
 TEST(SampleCsv, QuotedCells) {
-    EXPECT_THAT(records("a,b\n\"x, \"\"y\"\"\r\nz\",\"1\"\r\n"), ElementsAre(R"({"a":"x, \"y\"\r\nz","b":1})"));
+    EXPECT_THAT(records("a,b\n\"x, \"\"y\"\"\r\nz\",\"1\"\r\n"),
+                ElementsAre(R"({"a":"x, \"y\"\r\nz","b":1})"));
 }
 
 TEST(SampleCsv, LinesMayEndInCrLfOrNotAtAll) {

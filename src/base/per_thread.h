@@ -1,5 +1,5 @@
-// One T for each thread that asks, for what is counted or gathered without sharing memory between threads. The owner can
-// reach all of them, also those of threads that have ended. mine() takes no lock but on a thread's first call.
+// One T for each thread that asks, for what is counted or gathered without sharing memory between threads. The owner
+// can reach all of them, also those of threads that have ended. mine() takes no lock but on a thread's first call.
 #pragma once
 
 #include <atomic>

@@ -75,11 +75,23 @@ Reply<void> Databases::load() {
     const auto made = co_await engine_.write(batch);
     if (!made.ok() && made.error().code != ErrorCode::ALREADY_EXISTS) co_return made.error();
     CO_TRY_VOID(co_await read_names());
-    std::unordered_set<std::string> known;
-    for (const auto& [key, entry] : *names_.read()) known.insert(entry->id);
-    CO_TRY(const std::vector<std::string> stored, co_await engine_.list_databases());
-    for (const std::string& id : stored) {
-        if (known.contains(id)) continue;
+    co_return co_await compare_with_stores();
+}
+
+/// A store without a name was never answered for and goes; a name without a store is a loss, and said so.
+Reply<void> Databases::compare_with_stores() {
+    CO_TRY(const std::vector<std::string> stores, co_await engine_.list_databases());
+    std::unordered_set<std::string> unnamed(stores.begin(), stores.end());
+    auto names = std::make_shared<Names>(*names_.read());
+    for (auto& [key, entry] : *names) {
+        if (unnamed.erase(entry->id) != 0) continue;
+        log::error("the store of a database is missing", {{"database", entry->id}});
+        DatabaseEntry missing = *entry;
+        missing.missing = true;
+        entry = std::make_shared<const DatabaseEntry>(std::move(missing));
+    }
+    names_.publish(std::move(names));
+    for (const std::string& id : unnamed) {
         log::warning("removing a database that has no name", {{"database", id}});
         CO_TRY_VOID(co_await engine_.drop_database(id));
     }
@@ -113,7 +125,16 @@ Result<DatabaseRef> Databases::find(std::string_view workspace, std::string_view
     const auto names = names_.read();
     const auto found = names->find(Key(workspace, name));
     if (found == names->end()) return storage::database_not_found(name);
+    if (found->second->missing) return storage::database_damaged("its store is missing");
     return found->second;
+}
+
+std::vector<std::string> Databases::missing() const {
+    std::vector<std::string> ids;
+    for (const auto& [key, entry] : *names_.read()) {
+        if (entry->missing) ids.push_back(entry->id);
+    }
+    return ids;
 }
 
 std::size_t Databases::count() const { return names_.read()->size(); }
@@ -144,7 +165,10 @@ Reply<Once<DatabaseRef>> Databases::create(std::string workspace, std::string na
 }
 
 Reply<void> Databases::drop(std::string workspace, std::string name, std::string actor) {
-    CO_TRY(const DatabaseRef entry, find(workspace, name));
+    const auto names = names_.read();
+    const auto found = names->find(Key(workspace, name));
+    if (found == names->end()) co_return storage::database_not_found(name);
+    const DatabaseRef entry = found->second;
     storage::WriteBatch batch;
     batch.database = system_database;
     batch.actor = actor;
@@ -156,6 +180,7 @@ Reply<void> Databases::drop(std::string workspace, std::string name, std::string
         co_return error;
     }
     publish(nullptr, entry);
+    if (entry->missing) co_return Status();
     co_return co_await engine_.drop_database(entry->id);
 }
 

@@ -40,10 +40,12 @@ public:
     /// before use.
     Reply<void> load();
 
-    /// From memory. Fails with DATABASE_NOT_FOUND.
+    /// From memory. Fails with DATABASE_NOT_FOUND, and with DATABASE_DAMAGED where only the name is left.
     Result<DatabaseRef> find(std::string_view workspace, std::string_view name) const;
-    /// How many a workspace has, and how many there are in all.
+    /// How many there are in all.
     std::size_t count() const;
+    /// The ids of those of which only the name is left.
+    std::vector<std::string> missing() const;
 
     /// Fails with INVALID_PARAMETER (the name), ALREADY_EXISTS, and the idempotency errors.
     Reply<Once<DatabaseRef>> create(std::string workspace, std::string name, std::string actor,
@@ -59,6 +61,7 @@ private:
     using Names = std::map<Key, DatabaseRef, std::less<>>;
 
     Reply<void> read_names();
+    Reply<void> compare_with_stores();
     void publish(const DatabaseRef& added, const DatabaseRef& removed);
 
     storage::Engine& engine_;

@@ -16,6 +16,7 @@ struct DatabaseEntry {
     std::string workspace;  ///< Its id.
     std::string name;
     std::int64_t created_ms = 0;
+    bool missing = false;  ///< Its store was not there when the server started.
 };
 
 using DatabaseRef = std::shared_ptr<const DatabaseEntry>;

@@ -1,11 +1,9 @@
 #include "documents/queries.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "documents/distinct.h"
-#include "json/writer.h"
 
 namespace credvault::documents {
 namespace {
@@ -51,22 +49,12 @@ std::uint64_t count_limit(CountMode mode, const query::Filter& filter) {
     return 0;
 }
 
-/// Any text names a field here, with empty parts where dots meet: such fields may be there and can be asked for.
-query::Path path_of(const std::string& text) {
-    query::Path path{text, {}};
-    for (std::size_t at = 0; at <= text.size();) {
-        const std::size_t dot = std::min(text.find('.', at), text.size());
-        std::string name = text.substr(at, dot - at);
-        std::string escaped = json::escape_key(name);
-        std::uint32_t index = 0;
-        const auto read = std::from_chars(name.data(), name.data() + name.size(), index);
-        const bool is_index =
-            !name.empty() && read.ec == std::errc() && read.ptr == name.data() + name.size();
-        path.parts.push_back(
-            {std::move(name), std::move(escaped), is_index ? std::optional(index) : std::nullopt});
-        at = dot + 1;
-    }
-    return path;
+/// Whether the collection has an index of these fields, as sort_text writes them.
+bool has_index(const storage::CollectionInfo& info, std::string_view fields) {
+    return std::any_of(info.indexes.begin(), info.indexes.end(), [&](const storage::IndexInfo& index) {
+        return index.state != storage::IndexState::Failed &&
+               query::sort_text(index.spec.keys.fields) == fields;
+    });
 }
 
 Result<query::Filter> filter_of(std::string_view text) {
@@ -136,7 +124,7 @@ Reply<std::uint64_t> Queries::count(Place place, std::string filter, QueryBounds
 
 Reply<DistinctValues> Queries::distinct(Place place, std::string field, std::string filter,
                                         QueryBounds bounds) {
-    const query::Path path = path_of(field);
+    CO_TRY(const query::Path path, query::parse_lookup_path(field, ErrorCode::INVALID_PARAMETER));
     storage::FindRequest request;
     request.database = place.database->id;
     request.collection = place.collection;
@@ -161,6 +149,9 @@ Reply<Explanation> Queries::explain(Place place, ListQuery query, QueryBounds bo
     request.explain = true;
     NoSink sink;
     CO_TRY(storage::FindResult found, co_await engine_.find(request, sink));
+    CO_TRY(const storage::CollectionInfo info,
+           co_await engine_.describe_collection(place.database->id, place.collection));
+    if (has_index(info, found.stats.advice)) found.stats.advice.clear();
     co_return Explanation{std::move(found.stats), found.has_more};
 }
 

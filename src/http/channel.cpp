@@ -116,10 +116,10 @@ void Channel::Wait::await_suspend(std::coroutine_handle<> waiter) {
     channel_.idle_ = idle_;
 }
 
-void Channel::on_gone(std::function<void()> call, bool on_stop) {
+void Channel::on_gone(std::function<void()> call, bool eager) {
     on_gone_ = std::move(call);
-    gone_on_stop_ = on_stop;
-    if (on_gone_ && (disconnected() || (on_stop && thread_.stopping()))) call_gone();
+    eager_gone_ = eager;
+    if (broken_ || (eager && (disconnected() || thread_.stopping()))) call_gone();
 }
 
 bool Channel::ready(Interest interest) const {
@@ -145,11 +145,12 @@ void Channel::call_gone() {
 
 void Channel::on_events(std::uint32_t events) {
     stream_.socket().note(events);
-    const bool gone = events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR);
-    if (gone) gone_.store(true, std::memory_order_relaxed);
+    const bool reset = events & (EPOLLHUP | EPOLLERR);
+    const bool finished = events & EPOLLRDHUP;
+    if (reset || finished) gone_.store(true, std::memory_order_relaxed);
     if (waiter_) {
         if (ready(interest_)) wake(Wake::Ready);
-    } else if (gone) {
+    } else if (reset || (finished && eager_gone_)) {
         call_gone();
     }
 }
@@ -161,7 +162,7 @@ void Channel::expire(std::int64_t now_ns) {
 void Channel::stop() {
     if (waiter_ && idle_) {
         wake(Wake::Stopped);
-    } else if (gone_on_stop_) {
+    } else if (eager_gone_) {
         call_gone();
     }
 }

@@ -74,8 +74,9 @@ public:
         return Yield{*this};
     }
 
-    /// Called once when the peer goes away or the server breaks off, while set; with `on_stop` also when it stops.
-    void on_gone(std::function<void()> call, bool on_stop = false);
+    /// Called once, while set, when the connection breaks; if `eager` also when the peer has only finished sending
+    /// (as a client does that just waits for events and goes) or the server stops.
+    void on_gone(std::function<void()> call, bool eager = false);
     /// Whether the peer has closed its side or the connection broke. From any thread.
     bool disconnected() const { return gone_.load(std::memory_order_relaxed); }
     bool broken() const { return broken_; }
@@ -109,7 +110,7 @@ private:
     Interest interest_ = Interest::Read;
     Wake wake_ = Wake::Ready;
     bool idle_ = false;
-    bool gone_on_stop_ = false;
+    bool eager_gone_ = false;
     bool broken_ = false;
     std::atomic<bool> gone_ = false;
 };

@@ -50,7 +50,8 @@ public:
     virtual Reply<std::string_view> body(std::size_t max_bytes) = 0;
     /// Reads the next piece of the body as it arrives; empty at its end. Not mixed with body().
     virtual Reply<std::string_view> read_some() = 0;
-    /// Whether the client has gone away; asked by long work, from any thread.
+    /// Whether the client has gone away or at least finished sending, which few do before they have their answer; asked
+    /// by long work, from any thread.
     virtual bool disconnected() const = 0;
 };
 
@@ -60,8 +61,9 @@ public:
     virtual ~BodySource() = default;
     /// The next piece; empty at the end. A failure breaks the connection off, so that the client sees it is not whole.
     virtual Reply<std::string> next() = 0;
-    /// The client has gone, or (with flush_each) the server stops: a waiting next() should answer soon, with the end.
-    /// Until it does, connection and source are kept. On the connection's thread.
+    /// Nobody takes the rest: the connection broke or, with flush_each, the client has finished or the server stops. A
+    /// waiting next() should answer soon, with the end; until it does, connection and source are kept. Comes at most
+    /// once, on the connection's thread.
     virtual void abandon() {}
 };
 

@@ -240,6 +240,35 @@ TEST(Events, EndWhenTheServerStops) {
     EXPECT_TRUE(client.closed());
 }
 
+TEST(Stream, IsSentWholeToAClientThatHasFinishedSending) {
+    EventSource::Shared shared;
+    LoopbackServer server(
+        [&](Request&) -> Reply<Response> { return stream_response(std::make_unique<EventSource>(shared)); });
+    RawClient client = server.connect();
+    client.send(get("/"));
+    client.shutdown_send();
+    for (const std::string piece : {"one", "two", ""}) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        ASSERT_TRUE(eventually([&] { return shared.give(piece); }));
+    }
+    const Answer answer = client.answer();
+    EXPECT_TRUE(answer.whole);
+    EXPECT_EQ(answer.body, "onetwo");
+    EXPECT_FALSE(shared.abandoned);
+}
+
+TEST(Stream, IsAbandonedWhenTheConnectionBreaks) {
+    EventSource::Shared shared;
+    LoopbackServer server(
+        [&](Request&) -> Reply<Response> { return stream_response(std::make_unique<EventSource>(shared)); });
+    RawClient client = server.connect();
+    client.send(get("/"));
+    ASSERT_TRUE(eventually([&] { return shared.waits(); }));
+    client.reset();
+    EXPECT_TRUE(eventually([&] { return shared.destroyed.load(); }));
+    EXPECT_TRUE(shared.abandoned);
+}
+
 std::string json_text(std::size_t size) {
     std::string text;
     for (std::size_t i = 0; text.size() < size; ++i) text += "{\"n\":" + std::to_string(i * 7919) + "}\n";

@@ -44,14 +44,16 @@ TEST(ListFilter, TakesScalarsAsWhatTheyAre) {
 }
 
 TEST(ListFilter, TakesTheRestAsText) {
-    for (const char* text : {"01", "+5", " 5", "5 ", "{}", "[1]", "\"open", "nul", "1e999", "a,b", "18 years"}) {
+    for (const char* text :
+         {"01", "+5", " 5", "5 ", "{}", "[1]", "\"open", "nul", "1e999", "a,b", "18 years"}) {
         expect_filter({{"a", text}}, "{\"a\":" + json::Value(text).text() + "}");
     }
 }
 
 TEST(ListFilter, KnowsTheOperators) {
     for (const char* op : {"ne", "gt", "gte", "lt", "lte"}) {
-        expect_filter({{"age[" + std::string(op) + "]", "18"}}, "{\"age\":{\"$" + std::string(op) + "\":18}}");
+        expect_filter({{"age[" + std::string(op) + "]", "18"}},
+                      "{\"age\":{\"$" + std::string(op) + "\":18}}");
     }
     expect_filter({{"age[eq]", "18"}}, R"({"age":18})");
     expect_filter({{"limit[eq]", "3"}}, R"({"limit":3})");
@@ -78,16 +80,20 @@ TEST(ListFilter, ContainsIsTextAsItStands) {
     EXPECT_FALSE(matches({{"name[contains]", "a.b"}}, R"({"name":"xaxby"})"));
     EXPECT_FALSE(matches({{"name[contains]", "ada"}}, R"({"name":"Ada"})"));
     EXPECT_TRUE(matches({{"tags[contains]", "ell"}}, R"({"tags":["x","hello"]})"));
-    for (const char* special : {"\\", "^", "$", ".", "|", "?", "*", "+", "(", ")", "[", "]", "{", "}", "\\d", "#", " ", "é", "\n"}) {
+    for (const char* special : {"\\", "^", "$", ".", "|", "?", "*", "+", "(", ")", "[", "]", "{", "}", "\\d",
+                                "#", " ", "é", "\n"}) {
         const std::string text = "x" + std::string(special) + "y";
-        EXPECT_TRUE(matches({{"a[contains]", special}}, "{\"a\":" + json::Value(text).text() + "}")) << special;
+        EXPECT_TRUE(matches({{"a[contains]", special}}, "{\"a\":" + json::Value(text).text() + "}"))
+            << special;
         EXPECT_FALSE(matches({{"a[contains]", special}}, R"({"a":"q"})")) << special;
     }
 }
 
 TEST(ListFilter, NormalisesTimes) {
-    expect_filter({{"created_at[gte]", "2026-01-01"}}, R"({"created_at":{"$gte":"2026-01-01T00:00:00.000Z"}})");
-    expect_filter({{"updated_at[lt]", "\"2026-01-01T02:00:00+02:00\""}}, R"({"updated_at":{"$lt":"2026-01-01T00:00:00.000Z"}})");
+    expect_filter({{"created_at[gte]", "2026-01-01"}},
+                  R"({"created_at":{"$gte":"2026-01-01T00:00:00.000Z"}})");
+    expect_filter({{"updated_at[lt]", "\"2026-01-01T02:00:00+02:00\""}},
+                  R"({"updated_at":{"$lt":"2026-01-01T00:00:00.000Z"}})");
     expect_filter({{"created_at[in]", "2026-01-01,2026-01-02"}},
                   R"({"created_at":{"$in":["2026-01-01T00:00:00.000Z","2026-01-02T00:00:00.000Z"]}})");
     expect_filter({{"created_at[regex]", "^2026"}}, R"({"created_at":{"$regex":"^2026"}})");

@@ -15,67 +15,6 @@
 namespace credvault::query {
 namespace {
 
-// ---- RFC 7396 ----
-
-constexpr std::size_t few_members = 16;
-
-/// Finds members by name in logarithmic time, as they stood when it was made; positions stay valid while members are
-/// only added.
-class MemberIndex {
-public:
-    explicit MemberIndex(const json::Value::Object& object) : object_(object), sorted_(object.size()) {
-        for (std::size_t i = 0; i < sorted_.size(); ++i) sorted_[i] = i;
-        std::ranges::sort(sorted_, {}, [this](std::size_t i) { return name(i); });
-    }
-    std::optional<std::size_t> find(std::string_view wanted) const {
-        const auto found =
-            std::ranges::lower_bound(sorted_, wanted, {}, [this](std::size_t i) { return name(i); });
-        if (found == sorted_.end() || name(*found) != wanted) return std::nullopt;
-        return *found;
-    }
-
-private:
-    std::string_view name(std::size_t i) const { return object_[i].first; }
-
-    const json::Value::Object& object_;
-    std::vector<std::size_t> sorted_;
-};
-
-void merge_few(json::Value& target, const json::Value::Object& patch) {
-    for (const auto& [name, change] : patch) {
-        if (change.is_null()) {
-            target.remove(name);
-        } else if (json::Value* member = target.find(name)) {
-            merge_patch(*member, change);
-        } else {
-            merge_patch(target.set(name, json::Value()), change);
-        }
-    }
-}
-
-void merge_many(json::Value::Object& target, const json::Value::Object& patch) {
-    const std::size_t old_size = target.size();
-    std::vector<bool> removed(old_size);
-    target.reserve(old_size + patch.size());
-    {
-        const MemberIndex index(target);
-        for (const auto& [name, change] : patch) {
-            const std::optional<std::size_t> at = index.find(name);
-            if (change.is_null()) {
-                if (at) removed[*at] = true;
-            } else if (at) {
-                merge_patch(target[*at].second, change);
-            } else {
-                merge_patch(target.emplace_back(name, json::Value()).second, change);
-            }
-        }
-    }
-    std::size_t i = 0;
-    std::erase_if(target, [&](const auto&) { return i < old_size ? removed[i++] : (++i, false); });
-}
-
-// ---- RFC 6902 ----
-
 using Pointer = std::vector<std::string>;
 
 std::optional<Pointer> parse_pointer(std::string_view text) {
@@ -141,7 +80,7 @@ public:
             const json::Value* value = operation.find("value");
             if (value == nullptr) return wrong("The operation '" + std::string(op) + "' needs a 'value'", "");
             if (op == "test") return test(path, *value);
-            return op == "add" ? add(path, *value, "/path") : replace(path, *value);
+            return op == "add" ? add(path, *value) : replace(path, *value);
         }
         if (op == "remove") return remove(path, "/path");
         if (op != "move" && op != "copy") {
@@ -211,11 +150,23 @@ private:
         return at;
     }
 
-    /// Accounts for a value that comes in at a place.
-    Status grow(const json::Value& value, const Pointer& path) {
+    /// What `add` puts its value in the place of; null where that is nothing.
+    Result<const json::Value*> replaced_at(const Pointer& path) {
+        const json::Value* none = nullptr;
+        if (path.empty()) return &std::as_const(target_);
+        TRY(const json::Value* parent, find(path, path.size() - 1, "/path"));
+        if (!parent->is_object()) return none;
+        TRY_VOID(spend(parent->as_object().size()));
+        return parent->find(path.back());
+    }
+
+    /// Accounts for a value that comes in at a place, instead of another or of none.
+    Status account(const json::Value& value, const Pointer& path, const json::Value* replaced) {
+        if (replaced != nullptr) TRY_VOID(shrink(*replaced));
         const std::size_t size = value.text().size();
         TRY_VOID(spend(size));
-        bytes_ += size + (path.empty() ? 0 : path.back().size());
+        bytes_ += size;
+        if (replaced == nullptr && !path.empty()) bytes_ += path.back().size();
         if (bytes_ > max_bytes_) {
             return wrong("The patched record would be larger than " + std::to_string(max_bytes_) + " bytes",
                          "");
@@ -237,21 +188,22 @@ private:
         return spend(size);
     }
 
-    Status add(const Pointer& path, json::Value value, std::string_view member) {
-        TRY_VOID(grow(value, path));
-        return put(path, std::move(value), member);
+    Status add(const Pointer& path, const json::Value& value) {
+        TRY(const json::Value* replaced, replaced_at(path));
+        // Before the value is copied: a record of many megabytes needs several times as much as values.
+        TRY_VOID(account(value, path, replaced));
+        return put(path, json::Value(value));
     }
 
-    Status put(const Pointer& path, json::Value value, std::string_view member) {
+    Status put(const Pointer& path, json::Value value) {
+        const std::string_view member = "/path";
         if (path.empty()) {
-            TRY_VOID(shrink(target_));
             target_ = std::move(value);
             return {};
         }
         TRY(json::Value * parent, find(path, path.size() - 1, member));
         if (parent->is_object()) {
             TRY_VOID(spend(parent->as_object().size()));
-            if (const json::Value* old = parent->find(path.back())) TRY_VOID(shrink(*old));
             parent->set(path.back(), std::move(value));
             return {};
         }
@@ -270,8 +222,7 @@ private:
 
     Status replace(const Pointer& path, const json::Value& value) {
         TRY(json::Value * old, find(path, path.size(), "/path"));
-        TRY_VOID(shrink(*old));
-        TRY_VOID(grow(value, path));
+        TRY_VOID(account(value, path, old));
         *old = value;
         return {};
     }
@@ -307,16 +258,15 @@ private:
             return {};
         }
         TRY(json::Value taken, take(from, "/from"));
-        TRY_VOID(spend(taken.text().size()));
-        TRY_VOID(check_depth(taken, path));
-        return put(path, std::move(taken), "/path");
+        TRY_VOID(shrink(taken));
+        TRY(const json::Value* replaced, replaced_at(path));
+        TRY_VOID(account(taken, path, replaced));
+        return put(path, std::move(taken));
     }
 
     Status copy(const Pointer& from, const Pointer& path) {
         TRY(const json::Value* value, find(from, from.size(), "/from"));
-        // Before it is copied: a record of many megabytes needs several times as much as values.
-        TRY_VOID(grow(*value, path));
-        return put(path, json::Value(*value), "/path");
+        return add(path, *value);
     }
 
     Status test(const Pointer& path, const json::Value& value) {
@@ -336,19 +286,6 @@ private:
 };
 
 }  // namespace
-
-void merge_patch(json::Value& target, const json::Value& patch) {
-    if (!patch.is_object()) {
-        target = patch;
-        return;
-    }
-    if (!target.is_object()) target = json::Value::Object();
-    if (patch.as_object().size() <= few_members) {
-        merge_few(target, patch.as_object());
-    } else {
-        merge_many(target.as_object(), patch.as_object());
-    }
-}
 
 Status json_patch(json::Value& target, const json::Value& patch, std::size_t max_bytes) {
     if (!patch.is_array()) return Error(ErrorCode::INVALID_PATCH, "A JSON patch is an array of operations");

@@ -43,7 +43,8 @@ TEST(MergePatch, DoesWhatTheStandardShows) {
         {R"([1,2])", R"({"a":"b","c":null})", R"({"a":"b"})"},
         {R"({})", R"({"a":{"bb":{"ccc":null}}})", R"({"a":{"bb":{}}})"},
     };
-    for (const Example& each : examples) EXPECT_EQ(merged(each.target, each.patch), each.result) << each.patch;
+    for (const Example& each : examples)
+        EXPECT_EQ(merged(each.target, each.patch), each.result) << each.patch;
 }
 
 TEST(MergePatch, IsTheSameForManyMembersAsForFew) {
@@ -63,11 +64,12 @@ TEST(MergePatch, IsTheSameForManyMembersAsForFew) {
 }
 
 TEST(MergePatch, TakesNoSquareOfTime) {
-    // 200,000 members changed in 200,000: forty milliseconds by search trees, minutes by comparing names.
+    // Comparing each of so many names with each of the others would take minutes.
     json::Value target = json::Value::Object();
     for (int i = 0; i < 200'000; ++i) target.as_object().emplace_back("name" + std::to_string(i), i);
     json::Value patch = target;
-    for (auto& [name, value] : patch.as_object()) value = value.as_int() % 2 == 0 ? json::Value() : json::Value("new");
+    for (auto& [name, value] : patch.as_object())
+        value = value.as_int() % 2 == 0 ? json::Value() : json::Value("new");
     merge_patch(target, patch);
     EXPECT_EQ(target.as_object().size(), 100'000U);
     EXPECT_EQ(target.as_object()[0].second.text(), "\"new\"");
@@ -94,10 +96,13 @@ void expect_refused(std::string_view target, std::string_view patch, std::string
 TEST(JsonPatch, DoesWhatTheStandardShows) {
     const Example examples[] = {
         {R"({"foo":"bar"})", R"([{"op":"add","path":"/baz","value":"qux"}])", R"({"foo":"bar","baz":"qux"})"},
-        {R"({"foo":["bar","baz"]})", R"([{"op":"add","path":"/foo/1","value":"qux"}])", R"({"foo":["bar","qux","baz"]})"},
+        {R"({"foo":["bar","baz"]})", R"([{"op":"add","path":"/foo/1","value":"qux"}])",
+         R"({"foo":["bar","qux","baz"]})"},
         {R"({"baz":"qux","foo":"bar"})", R"([{"op":"remove","path":"/baz"}])", R"({"foo":"bar"})"},
-        {R"({"foo":["bar","qux","baz"]})", R"([{"op":"remove","path":"/foo/1"}])", R"({"foo":["bar","baz"]})"},
-        {R"({"baz":"qux","foo":"bar"})", R"([{"op":"replace","path":"/baz","value":"boo"}])", R"({"baz":"boo","foo":"bar"})"},
+        {R"({"foo":["bar","qux","baz"]})", R"([{"op":"remove","path":"/foo/1"}])",
+         R"({"foo":["bar","baz"]})"},
+        {R"({"baz":"qux","foo":"bar"})", R"([{"op":"replace","path":"/baz","value":"boo"}])",
+         R"({"baz":"boo","foo":"bar"})"},
         {R"({"foo":{"bar":"baz","waldo":"fred"},"qux":{"corge":"grault"}})",
          R"([{"op":"move","from":"/foo/waldo","path":"/qux/thud"}])",
          R"({"foo":{"bar":"baz"},"qux":{"corge":"grault","thud":"fred"}})"},
@@ -108,11 +113,14 @@ TEST(JsonPatch, DoesWhatTheStandardShows) {
          R"({"baz":"qux","foo":["a",2,"c"]})"},
         {R"({"foo":"bar"})", R"([{"op":"add","path":"/child","value":{"grandchild":{}}}])",
          R"({"foo":"bar","child":{"grandchild":{}}})"},
-        {R"({"foo":"bar"})", R"([{"op":"add","path":"/baz","value":"qux","xyz":123}])", R"({"foo":"bar","baz":"qux"})"},
+        {R"({"foo":"bar"})", R"([{"op":"add","path":"/baz","value":"qux","xyz":123}])",
+         R"({"foo":"bar","baz":"qux"})"},
         {R"({"/":9,"~1":10})", R"([{"op":"test","path":"/~01","value":10}])", R"({"/":9,"~1":10})"},
-        {R"({"foo":["bar"]})", R"([{"op":"add","path":"/foo/-","value":["abc","def"]}])", R"({"foo":["bar",["abc","def"]]})"},
+        {R"({"foo":["bar"]})", R"([{"op":"add","path":"/foo/-","value":["abc","def"]}])",
+         R"({"foo":["bar",["abc","def"]]})"},
     };
-    for (const Example& each : examples) EXPECT_EQ(patched(each.target, each.patch), each.result) << each.patch;
+    for (const Example& each : examples)
+        EXPECT_EQ(patched(each.target, each.patch), each.result) << each.patch;
 }
 
 TEST(JsonPatch, RefusesWhatTheStandardRefuses) {
@@ -138,11 +146,14 @@ TEST(JsonPatch, HasRulesForArrayPositions) {
     EXPECT_EQ(patched("[1,2]", R"([{"op":"add","path":"/2","value":3}])"), "[1,2,3]");
     EXPECT_EQ(patched("[1,2]", R"([{"op":"add","path":"/0","value":0}])"), "[0,1,2]");
     for (const char* path : {"/3", "/-1", "/01", "/1e0", "/a", "/", "/99999999999999999999"}) {
-        expect_refused("[1,2]", std::string(R"([{"op":"add","path":")") + path + R"(","value":3}])", "/0/path");
+        expect_refused("[1,2]", std::string(R"([{"op":"add","path":")") + path + R"(","value":3}])",
+                       "/0/path");
     }
     for (const char* op : {"remove", "replace", "test"}) {
         for (const char* path : {"/-", "/2", "/00"}) {
-            expect_refused("[1,2]", std::string(R"([{"op":")") + op + R"(","path":")" + path + R"(","value":3}])", "/0/path");
+            expect_refused("[1,2]",
+                           std::string(R"([{"op":")") + op + R"(","path":")" + path + R"(","value":3}])",
+                           "/0/path");
         }
     }
 }
@@ -164,9 +175,10 @@ TEST(JsonPatch, NamesWhatIsMalformed) {
 }
 
 TEST(JsonPatch, IsAllOrNothing) {
-    expect_refused(R"({"a":[1,2,3],"b":{"c":1}})",
-                   R"([{"op":"remove","path":"/a/0"},{"op":"move","from":"/b/c","path":"/d"},{"op":"remove","path":"/x"}])",
-                   "/2/path");
+    expect_refused(
+        R"({"a":[1,2,3],"b":{"c":1}})",
+        R"([{"op":"remove","path":"/a/0"},{"op":"move","from":"/b/c","path":"/d"},{"op":"remove","path":"/x"}])",
+        "/2/path");
 }
 
 std::string repeated(std::string_view operation, std::size_t count) {
@@ -183,12 +195,17 @@ TEST(JsonPatch, BoundsTheOperations) {
 
 TEST(JsonPatch, BoundsSizeAndDepthOfWhatItBuilds) {
     json::Value value = parsed(R"({"a":"0123456789"})");
-    const json::Value doubling = parsed(repeated(R"({"op":"copy","from":"","path":"/b"})", 60));
-    const Status grown = json_patch(value, doubling, 10'000);
+    // Each copy doubles the record.
+    std::string doubling = "[";
+    for (int i = 0; i < 40; ++i) {
+        doubling += (i ? "," : "") + (R"({"op":"copy","from":"","path":"/b)" + std::to_string(i)) + "\"}";
+    }
+    const Status grown = json_patch(value, parsed(doubling + "]"), 10'000);
     ASSERT_FALSE(grown.ok());
     EXPECT_NE(grown.error().message.find("10000 bytes"), std::string::npos) << grown.error().message;
     // Each copy is a level deeper than the last.
-    const Status deeper = json_patch(value, parsed(repeated(R"({"op":"copy","from":"","path":"/a"})", 200)), 1 << 30);
+    const Status deeper =
+        json_patch(value, parsed(repeated(R"({"op":"copy","from":"","path":"/a"})", 200)), 1 << 30);
     ASSERT_FALSE(deeper.ok());
     EXPECT_NE(deeper.error().message.find("100 levels"), std::string::npos) << deeper.error().message;
     EXPECT_EQ(value.text(), R"({"a":"0123456789"})");
@@ -202,15 +219,33 @@ TEST(JsonPatch, TakesAsMuchAsFitsAndNoMore) {
     EXPECT_FALSE(json_patch(value, patch, 15).ok());
 }
 
+TEST(JsonPatch, ReplacesALargeValueByAnother) {
+    const std::string large(700, 'x');
+    const std::string before = R"({"a":")" + large + R"(","b":")" + std::string(600, 'y') + "\"}";
+    for (const std::string_view operation :
+         {R"({"op":"add","path":"/a","value":")", R"({"op":"replace","path":"/a","value":")"}) {
+        json::Value value = parsed(before);
+        EXPECT_TRUE(
+            json_patch(value, parsed("[" + std::string(operation) + large + "\"}]"), before.size() + 50)
+                .ok());
+    }
+    json::Value value = parsed(before);
+    EXPECT_TRUE(
+        json_patch(value, parsed(R"([{"op":"copy","from":"/b","path":"/a"}])"), before.size() + 50).ok());
+    EXPECT_TRUE(json_patch(value, parsed(R"([{"op":"add","path":"","value":{}}])"), before.size()).ok());
+}
+
 TEST(JsonPatch, BoundsItsWork) {
     // A thousand times a large value over itself: small in the end, gigabytes in between.
     json::Value value = json::Value::Object{{"a", std::string(500'000, 'x')}, {"b", 0}};
-    const Status status = json_patch(value, parsed(repeated(R"({"op":"copy","from":"/a","path":"/b"})", 1'000)), plenty * 2);
+    const Status status =
+        json_patch(value, parsed(repeated(R"({"op":"copy","from":"/a","path":"/b"})", 1'000)), plenty * 2);
     ASSERT_FALSE(status.ok());
     EXPECT_NE(status.error().message.find("too much work"), std::string::npos) << status.error().message;
     json::Value::Array many(400'000, json::Value(0));
     value = many;
-    EXPECT_FALSE(json_patch(value, parsed(repeated(R"({"op":"add","path":"/0","value":1})", 1'000)), plenty).ok());
+    EXPECT_FALSE(
+        json_patch(value, parsed(repeated(R"({"op":"add","path":"/0","value":1})", 1'000)), plenty).ok());
 }
 
 }  // namespace

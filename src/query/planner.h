@@ -59,13 +59,14 @@ struct Plan {
     /// Access::Index, and IdRange (of ids as append_id_key encodes them, ascending): disjoint, in the walk's order.
     std::vector<KeyRange> ranges;
     bool reverse = false;  ///< Walk from high to low.
-    bool ordered = false;  ///< The walk gives the query's order; else rows must be sorted. Not with any_order.
-    bool exact = false;    ///< Every entry walked matches: no record need be looked at to count.
+    bool ordered =
+        false;           ///< The walk gives the query's order; else rows must be sorted. Not with any_order.
+    bool exact = false;  ///< Every entry walked matches: no record need be looked at to count.
     bool distinct_rows = true;  ///< No record comes twice; else the engine must skip repeats.
     bool only_marked = false;   ///< Visit only least (forward) or greatest (reverse) entries.
     double selectivity = 1.0;   ///< A rough guess of the share of the collection that is walked, for explain.
-    std::vector<PositionPart>
-        parts;  ///< Of an ordered Access::Index, for continue_after: one for each index field.
+    /// Of an ordered Access::Index, for continue_after: one for each index field.
+    std::vector<PositionPart> parts;
 };
 
 struct QueryShape {

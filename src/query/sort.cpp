@@ -105,7 +105,7 @@ Result<Sort> parse_sort(std::string_view comma_separated) {
         const std::size_t end = std::min(comma_separated.find(',', begin), comma_separated.size());
         std::string_view name = trimmed(comma_separated.substr(begin, end - begin));
         const bool descending = name.starts_with('-');
-        if (descending || name.starts_with('+')) name.remove_prefix(1);
+        if (descending || name.starts_with('+')) name = trimmed(name.substr(1));
         if (name.empty())
             return wrong("A sort must name a field between its commas" + std::string(example), "sort");
         TRY_VOID(add_key(sort, name, descending));
@@ -118,7 +118,11 @@ std::string sort_text(const Sort& sort) {
     std::string text;
     for (const SortKey& key : sort) {
         if (!text.empty()) text.push_back(',');
-        if (key.descending) text.push_back('-');
+        if (key.descending) {
+            text.push_back('-');
+        } else if (key.path.text.starts_with('-') || key.path.text.starts_with('+')) {
+            text.push_back('+');
+        }
         text.append(key.path.text);
     }
     return text;

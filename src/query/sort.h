@@ -27,7 +27,8 @@ constexpr std::size_t max_sort_keys = 32;
 /// path.
 Result<Sort> parse_sort(const json::View& value);
 Result<Sort> parse_sort(std::string_view comma_separated);
-/// As "-age,name".
+/// As "-age,name", for people. Read again it is the same sort, but for names with commas or with space at their ends,
+/// which only the JSON form can hold.
 std::string sort_text(const Sort& sort);
 /// The direction of the id that breaks ties.
 bool id_descending(const Sort& sort);

@@ -37,6 +37,20 @@ TEST(Sort, ReadsObjectsAndTexts) {
     EXPECT_TRUE(from_json("{}")->empty());
 }
 
+TEST(Sort, HasATextThatMeansTheSame) {
+    for (const std::string_view words : {"-age,name", "+-age", "--age", "-+age", "++age", "+ age , - name"}) {
+        const Sort sort = *parse_sort(words);
+        const Sort again = *parse_sort(sort_text(sort));
+        ASSERT_EQ(again.size(), sort.size()) << words;
+        for (std::size_t i = 0; i < sort.size(); ++i) {
+            EXPECT_EQ(again[i].path.text, sort[i].path.text) << words;
+            EXPECT_EQ(again[i].descending, sort[i].descending) << words;
+        }
+    }
+    EXPECT_EQ(parse_sort("+ age")->at(0).path.text, "age");
+    EXPECT_EQ(sort_text(*from_json(R"({"-age":1})")), "+-age");
+}
+
 TEST(Sort, RefusesWhatItCantMean) {
     for (const std::string_view text :
          {R"({"age":2})", R"({"age":"asc"})", R"({"age":true})", R"({"":1})", R"({"a..b":1})",

@@ -21,7 +21,7 @@ def test_kill_under_load(lab):
         server.start(seconds=60)
         slowest = max(slowest, server.start_seconds)
         records = ledger.verify(server.client())
-    if ledger.acknowledged < 100:
+    if ledger.acknowledged < (20 if lab.quick else 100):
         raise AssertionError(f"only {ledger.acknowledged} writes were acknowledged: that was no load")
     lab.note(f"{ledger.acknowledged} acknowledged writes, {records} records, slowest start {slowest:.2f} s")
     assert server.stop(), server.log_end()

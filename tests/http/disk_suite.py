@@ -50,6 +50,16 @@ def test_full_disk(lab):
     ledger.stop()
     ledger.verify(client)
     assert ledger.refused.get("STORAGE_FULL"), f"nothing was refused: {ledger.refused}"
+    for path, name in (("databases", "late"), ("databases/ledger/collections", "late")):
+        answer = client.call("POST", path, {"name": name})
+        assert answer.status == 503 and answer.code == "STORAGE_FULL", answer
+        client.expect(404, "GET", f"{path}/late")
+    # It can be stopped and started as it is.
+    assert server.stop(), server.log_end()
+    server.start()
+    client = server.client()
+    client.expect(200, "GET", f"{PATH}/records/{kept[0]}")
+    ledger.verify(client)
     subprocess.run(["mount", "-o", "remount,size=96m", str(place)], check=True)
     deadline = time.monotonic() + 60
     while (answer := client.call("POST", PATH + "/records", {"serial": "again"})).status != 201:

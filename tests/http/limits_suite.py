@@ -48,6 +48,60 @@ def test_body_limit(lab):
         lab.check("a large one is refused before it is sent", refusal(answer, 413, "PAYLOAD_TOO_LARGE"))
 
 
+def padded_get(path, size):
+    """A GET whose head has exactly `size` bytes."""
+    start = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nX-Padding: "
+    return start + "x" * (size - len(start) - 4) + "\r\n\r\n"
+
+
+def test_head_limits(lab):
+    """16 KiB of head and 8 KiB of target, and what the configuration makes of them."""
+    usual = lab.server(name="usual").start()
+    small = lab.server("[limits]\nheader_bytes = 2048\ntarget_bytes = 512\nheader_fields = 10\n", name="small").start()
+    for server, head, target, fields in ((usual, 16384, 8192, 100), (small, 2048, 512, 10)):
+        host = "Host: localhost\r\n"
+        for what, data, status in (
+                (f"a head of {head} bytes", padded_get("/healthz", head), 200),
+                (f"a head of {head + 1} bytes", padded_get("/healthz", head + 1), 431),
+                (f"a target of {target} bytes", f"GET /{'a' * (target - 1)} HTTP/1.1\r\n{host}\r\n", 404),
+                (f"a target of {target + 1} bytes", f"GET /{'a' * target} HTTP/1.1\r\n{host}\r\n", 414),
+                (f"{fields} fields", f"GET /healthz HTTP/1.1\r\n{host}" + "X: y\r\n" * (fields - 1) + "\r\n", 200),
+                (f"{fields + 1} fields", f"GET /healthz HTTP/1.1\r\n{host}" + "X: y\r\n" * fields + "\r\n", 431)):
+            with Raw(server) as raw:
+                answer = raw.send(data).answer()
+                lab.check(what, answer.fault() or (None if answer.status == status else f"{answer}"))
+
+
+def test_limits_of_the_store(lab):
+    _, client = started(lab, "[storage]\nmax_collections = 3\nmax_indexes = 2\n")
+    for name in ("two", "three"):
+        client.expect(201, "POST", "databases/limits/collections", {"name": name})
+    answer = client.call("POST", "databases/limits/collections", {"name": "four"})
+    lab.check("collections in a database", refusal(answer, 422, "LIMIT_EXCEEDED"))
+    client.expect(204, "DELETE", "databases/limits/collections/two")
+    client.expect(201, "POST", "databases/limits/collections", {"name": "four"})
+    for name in ("a", "b"):
+        client.expect(201, "POST", ROWS + "/indexes", {"fields": [name]})
+    answer = client.call("POST", ROWS + "/indexes", {"fields": ["c"]})
+    lab.check("indexes in a collection", refusal(answer, 422, "LIMIT_EXCEEDED"))
+
+
+def test_limits_of_queries(lab):
+    _, client = started(lab, "[queries]\npage_bytes = 10000\nmax_timeout_ms = 20000\n")
+    client.expect(201, "POST", ROWS + "/records", [{"n": i, "text": "t" * 900} for i in range(100)])
+    page = client.expect(200, "GET", ROWS + "/records?limit=1000&sort=n&count=exact").body
+    seen = [record["n"] for record in page["data"]]
+    lab.check("a page ends at its size", None if 8 <= len(seen) <= 12 and page["pagination"]["has_more"] else f"{seen}")
+    while page["pagination"]["has_more"]:
+        cursor = page["pagination"]["next_cursor"]
+        page = client.expect(200, "GET", f"{ROWS}/records?limit=1000&sort=n&count=exact&cursor={cursor}").body
+        seen += [record["n"] for record in page["data"]]
+    lab.check("and the pages have everything once", None if seen == list(range(100)) else f"{seen}")
+    client.expect(200, "POST", ROWS + "/query", {"timeout_ms": 3_600_000})
+    answer = client.call("POST", ROWS + "/query", {"timeout_ms": 3_600_001})
+    lab.check("the longest timeout", refusal(answer, 400, "INVALID_PARAMETER"))
+
+
 def test_record_limit(lab):
     """A record has at most 16 MiB of canonical text, the platform's fields with it."""
     _, client = started(lab, f"[limits]\nbody_bytes = {40 * MIB}\n")

@@ -1,6 +1,14 @@
 """What operators see: health, metrics, the access log, the commands."""
 import json
+import pathlib
 import re
+import signal
+import time
+
+from runner.client import Client
+from runner.server import free_port
+
+DOCUMENTED = pathlib.Path(__file__).resolve().parents[2] / "docs/configuration.md"
 
 SAMPLE = re.compile(r'^(credvault_\w+|process_\w+)(\{[^}]*\})? ([-+0-9.e]+|NaN|[+-]Inf)$')
 
@@ -83,6 +91,52 @@ def test_access_log(lab):
     assert any("key" in name or "actor" in name for name in named), f"no key id: {named}"
     assert server.key not in server.log_text() and "w" * 40 not in server.log_text(), "a secret is logged"
     assert "private" not in server.log_text(), "the values of a query are logged"
+
+
+def test_the_access_log_in_a_file_is_opened_anew(lab):
+    path, moved = lab.directory / "access.log", lab.directory / "access.log.1"
+    server = lab.server(f'[log]\naccess = "{path}"\n').start()
+    client = server.client()
+    first = client.call("GET", "databases").header("X-Request-Id")
+    deadline = time.monotonic() + 20
+    while first not in path.read_text():
+        assert time.monotonic() < deadline, "the request is not in the log"
+        time.sleep(0.05)
+    path.rename(moved)
+    server.signal(signal.SIGHUP)
+    while not path.exists():
+        assert time.monotonic() < deadline, "the log is not opened anew"
+        time.sleep(0.05)
+    second = client.call("GET", "databases").header("X-Request-Id")
+    assert server.stop()
+    assert second in path.read_text() and second not in moved.read_text() and first in moved.read_text()
+
+
+def test_a_listener_for_metrics(lab):
+    port = free_port()
+    server = lab.server(f'[server]\nmetrics_listen = "127.0.0.1:{port}"\n').start()
+    other = Client("127.0.0.1", port)
+    for path, status in (("/metrics", 200), ("/healthz", 200), ("/readyz", 200), ("/v1/databases", 404)):
+        answer = other.send("GET", path)
+        assert answer.status == status, f"{path}: {answer}"
+    server.client(key=None).expect(401, "GET", "/metrics")
+    assert server.stop()
+
+
+def test_configuration(lab):
+    """What `credvault config` prints is a configuration, and every key of it is documented."""
+    server = lab.server()
+    printed = server.run("config").stdout
+    keys = [f"{section}.{name}" for section, body in re.findall(r"^\[(\w+)\]\n(.*?)(?=^\[|\Z)", printed, re.M | re.S)
+            for name in re.findall(r"^(\w+) =", body, re.M)]
+    assert len(keys) > 30, printed
+    server.configure(printed)
+    server.start()
+    server.client().expect(200, "GET", "databases")
+    assert server.stop()
+    text = DOCUMENTED.read_text(encoding="utf-8")
+    missing = [key for key in keys if f"`{key}`" not in text]
+    assert not missing, f"docs/configuration.md lacks {missing}"
 
 
 def test_commands(lab):

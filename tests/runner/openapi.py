@@ -7,7 +7,7 @@ from runner.schema import Schemas
 
 class OpenApi:
     def __init__(self, document):
-        self.document, self.schemas = document, Schemas(document)
+        self.document, self.schemas, self.played = document, Schemas(document), set()
         self.paths = [(self.pattern(path), item) for path, item in document["paths"].items()]
         # A literal segment goes before a parameter.
         self.paths.sort(key=lambda entry: entry[0].pattern.count("[^/]"))
@@ -25,6 +25,11 @@ class OpenApi:
     def deref(self, value):
         return self.schemas.resolve(value["$ref"]) if "$ref" in value else value
 
+    def unplayed(self):
+        """The operations that no answer below 300 came from."""
+        declared = (operation["operationId"] for item in self.document["paths"].values() for operation in item.values())
+        return sorted(set(declared) - self.played)
+
     def problem(self, method, target, answer, undeclared):
         """None, or how the answer breaks what the document says."""
         operation = self.operation(method, target.split("?")[0])
@@ -32,6 +37,8 @@ class OpenApi:
             return "the case says undeclared, but the OpenAPI document has this operation" if operation else None
         if operation is None:
             return "the OpenAPI document has no such operation"
+        if answer.status < 300:
+            self.played.add(operation["operationId"])
         responses = operation["responses"]
         response = responses.get(str(answer.status)) or responses.get("default")
         if response is None:

@@ -27,6 +27,12 @@ class Lab:
     def note(self, text):
         self.report.note(f"{self.name}: {text}")
 
+    def tell_of_crash(self, server):
+        """A server that a signal ended, and not a test's kill(), is a failure whatever the test saw."""
+        status = server.process.poll() if server.process else None
+        if status not in (None, 0) and not server.was_killed and status < 0:
+            self.report.fail(f"{self.name}: a server left with {status}", server.log_end())
+
     def finish(self):
         for server in self.servers:
             server.kill()
@@ -60,4 +66,6 @@ def run(path, name, args, directory, report):
         except Exception:  # pylint: disable=broad-except
             report.fail(full, traceback.format_exc() + "".join(server.log_end() for server in lab.servers))
         finally:
+            for server in lab.servers:
+                lab.tell_of_crash(server)
             lab.finish()

@@ -27,6 +27,7 @@ class Server:
         self.program, self.directory, self.engine, self.tls = program, directory, engine, tls
         self.data, self.log_path, self.config_path = directory / "data", directory / "log", directory / "config.toml"
         self.key, self.port, self.process, self.env = secrets.token_hex(20), free_port(), None, env or {}
+        self.was_killed = False
         directory.mkdir(parents=True, exist_ok=True)
         self.configure(config)
 
@@ -88,6 +89,7 @@ class Server:
 
     def kill(self):
         if self.process and self.process.poll() is None:
+            self.was_killed = True
             self.process.kill()
             self.process.wait()
 

@@ -1,4 +1,5 @@
 #include "api/endpoints.h"
+#include "documents/databases.h"
 #include "storage/engine.h"
 
 namespace credvault::api {
@@ -75,7 +76,11 @@ const Endpoint get_readiness = Operation<GetReadiness, Resource<Readiness>>{
     .scope = Requirement::none(),
     .rate = RateClass::Exempt,
     .run = [](Context& context, const GetReadiness&) {
-        return readiness_of(context.services.engine.health());
+        std::vector<storage::StoreHealth> stores = context.services.engine.health();
+        for (std::string& id : context.services.databases.missing()) {
+            stores.push_back({std::move(id), false, "Its file is missing"});
+        }
+        return readiness_of(stores);
     }};
 
 }  // namespace credvault::api

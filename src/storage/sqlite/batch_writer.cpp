@@ -15,7 +15,8 @@ constexpr bool is_record_operation = std::is_same_v<T, InsertRecord> || std::is_
                                      std::is_same_v<T, ModifyRecord> || std::is_same_v<T, RemoveRecord>;
 
 /// The answer that was kept under the key, or nothing.
-Result<std::optional<WriteOutcome>> kept_answer(Connection& connection, const Idempotency& once, std::int64_t now_ms) {
+Result<std::optional<WriteOutcome>> kept_answer(Connection& connection, const Idempotency& once,
+                                                std::int64_t now_ms) {
     Statement& statement = connection[Sql::FindAnswer];
     const StatementScope scope(statement);
     const int code = statement.bind_text(1, once.key).step();
@@ -32,16 +33,21 @@ Result<std::optional<WriteOutcome>> kept_answer(Connection& connection, const Id
 
 Status keep_answer(Connection& connection, const Idempotency& once, const std::string& answer) {
     Statement& statement = connection[Sql::KeepAnswer];
-    statement.bind_text(1, once.key).bind_text(2, once.fingerprint).bind_text(3, answer).bind(4, once.expires_ms);
+    statement.bind_text(1, once.key)
+        .bind_text(2, once.fingerprint)
+        .bind_text(3, answer)
+        .bind(4, once.expires_ms);
     return connection.check(statement.run(), "keeping an idempotency key");
 }
 
 }  // namespace
 
-Result<WriteOutcome> BatchWriter::apply(WriteTransaction& transaction, const WriteBatch& batch, std::int64_t now_ms) {
+Result<WriteOutcome> BatchWriter::apply(WriteTransaction& transaction, const WriteBatch& batch,
+                                        std::int64_t now_ms) {
     if (batch.operations.size() > max_batch_operations) return too_many_operations();
     if (batch.idempotency) {
-        TRY(std::optional<WriteOutcome> kept, kept_answer(transaction.connection(), *batch.idempotency, now_ms));
+        TRY(std::optional<WriteOutcome> kept,
+            kept_answer(transaction.connection(), *batch.idempotency, now_ms));
         if (kept) return std::move(*kept);
     }
     WriteOutcome outcome;
@@ -62,8 +68,8 @@ Result<WriteOutcome> BatchWriter::apply(WriteTransaction& transaction, const Wri
     return outcome;
 }
 
-Result<OperationOutcome> BatchWriter::apply_operation(WriteTransaction& transaction, const Operation& operation,
-                                                      std::int64_t now_ms) {
+Result<OperationOutcome> BatchWriter::apply_operation(WriteTransaction& transaction,
+                                                      const Operation& operation, std::int64_t now_ms) {
     return std::visit(
         [&](const auto& one) {
             if constexpr (is_record_operation<std::decay_t<decltype(one)>>) {

@@ -20,7 +20,8 @@ auto lower_bound_of(List& list, std::string_view name) {
 
 IndexState state_of(std::int64_t stored) {
     if (stored == static_cast<std::int64_t>(StoredState::Ready)) return IndexState::Ready;
-    return stored == static_cast<std::int64_t>(StoredState::Failed) ? IndexState::Failed : IndexState::Building;
+    return stored == static_cast<std::int64_t>(StoredState::Failed) ? IndexState::Failed
+                                                                    : IndexState::Building;
 }
 
 query::IndexShape shape_of(const StoredIndex& index) {
@@ -61,10 +62,11 @@ Result<std::shared_ptr<Counts>> counts_of(const Numbered& counts, std::int64_t n
 
 Result<IndexesOf> load_indexes(Connection& connection, const Numbered& counts) {
     IndexesOf indexes;
-    Statement rows(connection.raw(),
-                   "SELECT number, collection, name, spec, state, failure, created_ms, multikey, cut, position, last, "
-                   "done, total FROM indexes WHERE state <> 3",
-                   false);
+    Statement rows(
+        connection.raw(),
+        "SELECT number, collection, name, spec, state, failure, created_ms, multikey, cut, position, last, "
+        "done, total FROM indexes WHERE state <> 3",
+        false);
     int code = SQLITE_ROW;
     while ((code = rows.step()) == SQLITE_ROW) {
         auto index = std::make_shared<StoredIndex>();
@@ -100,8 +102,12 @@ IndexInfo StoredIndex::info() const {
 }
 
 CollectionInfo StoredCollection::info() const {
-    CollectionInfo info{name, options, created_ms, static_cast<std::uint64_t>(counts->rows),
-                        static_cast<std::uint64_t>(counts->bytes), {}};
+    CollectionInfo info{name,
+                        options,
+                        created_ms,
+                        static_cast<std::uint64_t>(counts->rows),
+                        static_cast<std::uint64_t>(counts->bytes),
+                        {}};
     for (const IndexRef& index : indexes) info.indexes.push_back(index->info());
     return info;
 }
@@ -161,8 +167,9 @@ Result<std::shared_ptr<const Catalog>> Catalog::load(Connection& connection) {
     TRY(const Numbered counts, load_counts(connection));
     TRY(IndexesOf indexes, load_indexes(connection, counts));
     auto catalog = std::make_shared<Catalog>();
-    Statement rows(connection.raw(),
-                   "SELECT number, name, options, created_ms FROM collections WHERE dropped = 0 ORDER BY name", false);
+    Statement rows(
+        connection.raw(),
+        "SELECT number, name, options, created_ms FROM collections WHERE dropped = 0 ORDER BY name", false);
     int code = SQLITE_ROW;
     while ((code = rows.step()) == SQLITE_ROW) {
         auto collection = std::make_shared<StoredCollection>();
@@ -186,7 +193,12 @@ std::string encode_spec(const IndexSpec& spec) {
         writer.begin_object().key("path").string(key.path.text);
         writer.key("descending").boolean(key.descending).end_object();
     }
-    writer.end_array().key("unique").boolean(spec.unique).key("sparse").boolean(spec.keys.sparse).end_object();
+    writer.end_array()
+        .key("unique")
+        .boolean(spec.unique)
+        .key("sparse")
+        .boolean(spec.keys.sparse)
+        .end_object();
     return text;
 }
 
@@ -206,7 +218,8 @@ Result<IndexSpec> decode_spec(std::string_view name, std::string_view text) {
         const json::Value* const descending = field.find("descending");
         if (path == nullptr || descending == nullptr || !path->is_string()) return damaged();
         TRY(query::Path walked, query::parse_lookup_path(path->as_string()));
-        spec.keys.fields.push_back({std::move(walked), descending->type() == json::Type::Bool && descending->as_bool()});
+        spec.keys.fields.push_back(
+            {std::move(walked), descending->type() == json::Type::Bool && descending->as_bool()});
     }
     if (spec.keys.fields.empty()) return damaged();
     return spec;

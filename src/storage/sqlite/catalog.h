@@ -45,8 +45,8 @@ struct StoredCollection {
     std::string name;
     std::string options;
     std::int64_t created_ms = 0;
-    std::vector<IndexRef> indexes;           ///< By name.
-    std::vector<query::IndexShape> shapes;   ///< Of the indexes, at the same places.
+    std::vector<IndexRef> indexes;          ///< By name.
+    std::vector<query::IndexShape> shapes;  ///< Of the indexes, at the same places.
     std::shared_ptr<Counts> counts;
 
     CollectionInfo info() const;

@@ -25,6 +25,7 @@ Result<CheckReport> check_directory(const std::string& path, const CheckSettings
     CheckReport report;
     for (const std::string& id : ids) {
         ++report.databases;
+        report.found.push_back(id);
         TRY_VOID(check_database(id, directory->file_of(id), settings, report));
     }
     return report;

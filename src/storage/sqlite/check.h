@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "json/view.h"
 
 namespace credvault::storage {
 
@@ -19,6 +20,7 @@ struct CheckProblem {
 };
 
 struct CheckReport {
+    std::vector<std::string> found;  ///< The ids of the databases whose files are there.
     std::uint64_t databases = 0;
     std::uint64_t collections = 0;
     std::uint64_t records = 0;
@@ -41,6 +43,8 @@ struct CheckSettings {
     std::size_t max_problems = 100;  ///< Kept in the report; all are counted.
     /// Called now and then. Returning false stops the check, which then fails with INTERNAL.
     std::function<bool(const CheckProgress&)> progress;
+    /// Called for each sound record of the system database, whose meaning is not known here.
+    std::function<void(std::string_view collection, const json::View& record)> on_system_record;
 };
 
 /// Fails with STORAGE_UNAVAILABLE where the directory is in use, is none or can't be read.

@@ -15,12 +15,14 @@ namespace {
 // insertion. Sorted by SQLite in files where it is much.
 constexpr std::string_view last_changes =
     "SELECT c.collection, c.id, max(c.seq), c.operation, r.rid IS NOT NULL, r.rid, r.version, "
-    "sum(c.seq >= (r.rid & 1099511627775)) FROM changes c LEFT JOIN records r ON r.collection = c.collection AND "
+    "sum(c.seq >= (r.rid & 1099511627775)) FROM changes c LEFT JOIN records r ON r.collection = c.collection "
+    "AND "
     "r.id = c.id GROUP BY c.collection, c.id";
 
 class DatabaseCheck {
 public:
-    DatabaseCheck(Connection& connection, CheckFindings& findings) : connection_(connection), findings_(findings) {}
+    DatabaseCheck(Connection& connection, CheckFindings& findings)
+        : connection_(connection), findings_(findings) {}
 
     Status run() {
         TRY_VOID(check_format(connection_));
@@ -72,7 +74,8 @@ private:
     }
 
     void stray(const std::string& rows, const std::string& owner, std::int64_t number) {
-        findings_.problem("there are " + rows + " of " + owner + " that does not exist (" + std::to_string(number) + ")");
+        findings_.problem("there are " + rows + " of " + owner + " that does not exist (" +
+                          std::to_string(number) + ")");
     }
 
     /// Calls with each number there is; `next` gives the least value from ?1 on, which holds the number above `shift`.
@@ -109,24 +112,29 @@ private:
     void check_last_change(const Statement& row) {
         const std::int64_t number = row.integer(0);
         const auto& all = catalog_->collections();
-        const auto live = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one->number == number; });
+        const auto live =
+            std::find_if(all.begin(), all.end(), [&](const auto& one) { return one->number == number; });
         if (live == all.end()) return;
-        const std::string record = "the record '" + std::string(row.bytes(1)) + "' of '" + (*live)->name + "' ";
+        const std::string record =
+            "the record '" + std::string(row.bytes(1)) + "' of '" + (*live)->name + "' ";
         const bool removed = row.integer(3) == static_cast<std::int64_t>(ChangeKind::Removed);
         const bool there = row.integer(4) != 0;
-        if (removed && there) findings_.problem(record + "is there, though the change log says that it was removed");
-        if (!removed && !there) findings_.problem(record + "is not there, though the change log does not say so");
+        if (removed && there)
+            findings_.problem(record + "is there, though the change log says that it was removed");
+        if (!removed && !there)
+            findings_.problem(record + "is not there, though the change log does not say so");
         if (removed || !there) return;
         const std::int64_t inserted = row.integer(5) & max_sequence;
         if (inserted >= first_change_ && row.integer(6) != row.integer(7)) {
-            findings_.problem(record + "has version " + std::to_string(row.integer(6)) + ", the change log has " +
-                              std::to_string(row.integer(7)) + " writes of it");
+            findings_.problem(record + "has version " + std::to_string(row.integer(6)) +
+                              ", the change log has " + std::to_string(row.integer(7)) + " writes of it");
         }
     }
 
     Status check_sequence() {
         for (const CollectionRef& collection : catalog_->collections()) {
-            Statement newest(connection_.raw(), "SELECT max(rid) FROM records WHERE rid >= ?1 AND rid < ?2", false);
+            Statement newest(connection_.raw(), "SELECT max(rid) FROM records WHERE rid >= ?1 AND rid < ?2",
+                             false);
             newest.bind(1, rid_of(collection->number, 0)).bind(2, rid_of(collection->number + 1, 0));
             const int code = newest.step();
             if (code != SQLITE_ROW) return connection_.error(code, "reading the newest record");
@@ -158,7 +166,8 @@ Status check_database(const std::string& id, const std::string& path, const Chec
                       CheckReport& report) {
     CheckFindings findings(id, settings, report);
     if (const Status done = run_check(path, findings); !done.ok()) {
-        findings.problem("the database can't be read: " + done.error().message + " (" + done.error().cause + ")");
+        findings.problem("the database can't be read: " + done.error().message + " (" + done.error().cause +
+                         ")");
     }
     if (findings.stopped()) return Error(ErrorCode::INTERNAL, "The check was stopped");
     return {};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "storage/sqlite/check.h"
+#include "storage/sqlite/data_directory.h"
 
 namespace credvault::storage {
 
@@ -16,7 +17,8 @@ public:
 
     void problem(std::string what) {
         ++report_.problem_count;
-        if (report_.problems.size() < settings_.max_problems) report_.problems.push_back({database_, std::move(what)});
+        if (report_.problems.size() < settings_.max_problems)
+            report_.problems.push_back({database_, std::move(what)});
     }
     void begin(std::string_view step, std::uint64_t total) {
         progress_ = {database_, step, 0, total};
@@ -25,6 +27,10 @@ public:
     /// Call for each row.
     void row() {
         if (++progress_.done % rows_between_calls == 0) tell();
+    }
+    void record(std::string_view collection, const json::View& record) {
+        if (settings_.on_system_record && database_ == system_database)
+            settings_.on_system_record(collection, record);
     }
     bool stopped() const { return stopped_; }
     CheckReport& report() { return report_; }

@@ -25,8 +25,8 @@ bool is_whole_record(std::string_view doc) {
     const json::View record(doc);
     const auto id = record.find("id");
     const auto version = record.find("_version");
-    return id && id->is_string() && version && version->type() == json::Type::Int && record.find("created_at") &&
-           record.find("updated_at");
+    return id && id->is_string() && version && version->type() == json::Type::Int &&
+           record.find("created_at") && record.find("updated_at");
 }
 
 }  // namespace
@@ -68,6 +68,7 @@ Status CollectionCheck::check_record(const RecordRow& row) {
         return {};
     }
     check_document(row);
+    findings_.record(collection_->name, json::View(row.doc));
     return check_keys(row);
 }
 
@@ -101,15 +102,18 @@ Status CollectionCheck::check_keys(const RecordRow& row) {
             problem("record", row.id, "can't be in the index " + name_of(*index));
             continue;
         }
-        if (keys->multikey && !index->multikey) problem("record", row.id, "has an array that " + name_of(*index) + " does not know of");
-        if (keys->cut && !index->cut) problem("record", row.id, "has a cut key that " + name_of(*index) + " does not know of");
+        if (keys->multikey && !index->multikey)
+            problem("record", row.id, "has an array that " + name_of(*index) + " does not know of");
+        if (keys->cut && !index->cut)
+            problem("record", row.id, "has a cut key that " + name_of(*index) + " does not know of");
         for (const query::IndexEntry& entry : keys->entries) TRY_VOID(check_entry(*index, entry, row));
         implied_[index->number] += keys->entries.size();
     }
     return {};
 }
 
-Status CollectionCheck::check_entry(const StoredIndex& index, const query::IndexEntry& entry, const RecordRow& row) {
+Status CollectionCheck::check_entry(const StoredIndex& index, const query::IndexEntry& entry,
+                                    const RecordRow& row) {
     Statement found(connection_.raw(), find_entry, false);
     const int code = found.bind(1, index.number).bind_bytes(2, entry.key).step();
     if (code == SQLITE_DONE) {
@@ -117,8 +121,10 @@ Status CollectionCheck::check_entry(const StoredIndex& index, const query::Index
         return {};
     }
     if (code != SQLITE_ROW) return connection_.error(code, "looking an entry up");
-    if (found.integer(0) != row.rid) problem("record", row.id, "has an entry of another record in " + name_of(index));
-    if (found.integer(1) != mark_of(entry)) problem("record", row.id, "has a wrongly marked entry in " + name_of(index));
+    if (found.integer(0) != row.rid)
+        problem("record", row.id, "has an entry of another record in " + name_of(index));
+    if (found.integer(1) != mark_of(entry))
+        problem("record", row.id, "has a wrongly marked entry in " + name_of(index));
     return {};
 }
 
@@ -154,8 +160,8 @@ Status CollectionCheck::check_index(const StoredIndex& index) {
                           " entries, the records imply " + std::to_string(implied));
     }
     if (entries != static_cast<std::uint64_t>(index.counts->rows)) {
-        findings_.problem("the index " + name_of(index) + " has " + std::to_string(entries) + " entries, its count is " +
-                          std::to_string(index.counts->rows));
+        findings_.problem("the index " + name_of(index) + " has " + std::to_string(entries) +
+                          " entries, its count is " + std::to_string(index.counts->rows));
     }
     return {};
 }
@@ -165,7 +171,8 @@ Status CollectionCheck::check_owner(const StoredIndex& index, std::string_view k
     const StatementScope scope(owner);
     const int code = owner.bind(1, rid).step();
     if (code != SQLITE_ROW) {
-        if (code == SQLITE_DONE) findings_.problem("the index " + name_of(index) + " has an entry without a record");
+        if (code == SQLITE_DONE)
+            findings_.problem("the index " + name_of(index) + " has an entry without a record");
         return code == SQLITE_DONE ? Status() : connection_.error(code, "looking a record up");
     }
     const std::string_view doc = owner.bytes(0);
@@ -175,7 +182,8 @@ Status CollectionCheck::check_owner(const StoredIndex& index, std::string_view k
     for (const query::IndexEntry& entry : keys->entries) {
         if (entry.key == key) return {};
     }
-    problem("record", json::View(doc).find("id")->as_string(), "has an entry too many in the index " + name_of(index));
+    problem("record", json::View(doc).find("id")->as_string(),
+            "has an entry too many in the index " + name_of(index));
     return {};
 }
 
@@ -183,14 +191,14 @@ void CollectionCheck::check_counts(std::int64_t records, std::int64_t bytes) {
     const std::int64_t counted = collection_->counts->rows;
     const std::int64_t counted_bytes = collection_->counts->bytes;
     if (records == counted && bytes == counted_bytes) return;
-    findings_.problem("the collection '" + collection_->name + "' has " + std::to_string(records) + " records of " +
-                      std::to_string(bytes) + " bytes, its counts are " + std::to_string(counted) + " and " +
-                      std::to_string(counted_bytes));
+    findings_.problem("the collection '" + collection_->name + "' has " + std::to_string(records) +
+                      " records of " + std::to_string(bytes) + " bytes, its counts are " +
+                      std::to_string(counted) + " and " + std::to_string(counted_bytes));
 }
 
 void CollectionCheck::problem(std::string_view about, std::string_view id, std::string_view what) {
-    findings_.problem("the " + std::string(about) + " '" + std::string(id) + "' of '" + collection_->name + "' " +
-                      std::string(what));
+    findings_.problem("the " + std::string(about) + " '" + std::string(id) + "' of '" + collection_->name +
+                      "' " + std::string(what));
 }
 
 std::string CollectionCheck::name_of(const StoredIndex& index) const { return "'" + index.spec.name + "'"; }

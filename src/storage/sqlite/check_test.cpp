@@ -9,9 +9,9 @@ namespace credvault::storage {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::index_of;
 using testing::SetFields;
 using testing::TestEngine;
-using testing::index_of;
 
 /// A database with a bit of everything, closed.
 class Check : public ::testing::Test {
@@ -22,7 +22,8 @@ protected:
                         .ok());
         for (int i = 0; i < 100; ++i) {
             const std::string n = std::to_string(i);
-            ASSERT_TRUE(test.insert("{\"id\":\"r" + n + "\",\"n\":" + n + ",\"tags\":[\"a\",\"b" + n + "\"]}").ok());
+            ASSERT_TRUE(
+                test.insert("{\"id\":\"r" + n + "\",\"n\":" + n + ",\"tags\":[\"a\",\"b" + n + "\"]}").ok());
         }
         const SetFields change(R"({"n":1000,"tags":[]})");
         ASSERT_TRUE(test.write(ModifyRecord{"things", "r5", &change, {}}).ok());
@@ -38,7 +39,8 @@ protected:
         const auto report = check_directory(test.path());
         EXPECT_TRUE(report.ok()) << report.error().message;
         std::string text;
-        for (const CheckProblem& problem : report->problems) text += problem.database + ": " + problem.what + "\n";
+        for (const CheckProblem& problem : report->problems)
+            text += problem.database + ": " + problem.what + "\n";
         return text;
     }
 
@@ -65,7 +67,9 @@ TEST_F(Check, FindsAnEntryTooMany) {
     damage("UPDATE records SET doc = replace(doc, '\"n\":8,', '\"n\":-8,') WHERE id = 'r8'");
     const std::string found = problems();
     EXPECT_THAT(found, HasSubstr("'r8' of 'things' lacks an entry in the index 'by_n'"));
-    damage("INSERT INTO entries SELECT number, CAST(key || x'00' AS BLOB), rid, mark FROM entries WHERE mark = 3 LIMIT 1");
+    damage(
+        "INSERT INTO entries SELECT number, CAST(key || x'00' AS BLOB), rid, mark FROM entries WHERE mark = "
+        "3 LIMIT 1");
     EXPECT_THAT(problems(), HasSubstr("entries, the records imply"));
 }
 
@@ -88,8 +92,9 @@ TEST_F(Check, FindsTextThatIsNotCanonical) {
 }
 
 TEST_F(Check, FindsAWrongIdAndVersion) {
-    damage("UPDATE records SET doc = replace(doc, '\"id\":\"r7\"', '\"id\":\"q7\"') WHERE id = 'r7';"
-           "UPDATE records SET version = 9 WHERE id = 'r10'");
+    damage(
+        "UPDATE records SET doc = replace(doc, '\"id\":\"r7\"', '\"id\":\"q7\"') WHERE id = 'r7';"
+        "UPDATE records SET version = 9 WHERE id = 'r10'");
     const std::string found = problems();
     EXPECT_THAT(found, HasSubstr("'r7' of 'things' is stored under another id"));
     EXPECT_THAT(found, HasSubstr("'r10' of 'things' is stored with another version"));
@@ -107,7 +112,8 @@ TEST_F(Check, FindsAChangeLogThatDisagrees) {
     damage("DELETE FROM changes WHERE seq = 8; UPDATE changes SET operation = 3 WHERE id = 'r9'");
     const std::string found = problems();
     EXPECT_THAT(found, HasSubstr("'r7' of 'things' has no insertion in the change log"));
-    EXPECT_THAT(found, HasSubstr("'r9' of 'things' is there, though the change log says that it was removed"));
+    EXPECT_THAT(found,
+                HasSubstr("'r9' of 'things' is there, though the change log says that it was removed"));
 }
 
 TEST_F(Check, FindsAnIndexThatDoesNotKnowOfArrays) {
@@ -116,7 +122,9 @@ TEST_F(Check, FindsAnIndexThatDoesNotKnowOfArrays) {
 }
 
 TEST_F(Check, FindsWhatBelongsToNothing) {
-    damage("INSERT INTO entries VALUES (77, x'01', 5, 3); INSERT INTO records VALUES (88 << 40 | 1, 88, 'x', 1, '{}')");
+    damage(
+        "INSERT INTO entries VALUES (77, x'01', 5, 3); INSERT INTO records VALUES (88 << 40 | 1, 88, 'x', 1, "
+        "'{}')");
     const std::string found = problems();
     EXPECT_THAT(found, HasSubstr("entries of an index that does not exist (77)"));
     EXPECT_THAT(found, HasSubstr("records of a collection that does not exist (88)"));

@@ -4,14 +4,10 @@ namespace credvault::storage {
 
 std::unique_ptr<Chore> make_chore(const ChoreRequest& request) {
     switch (request.kind) {
-        case ChoreRequest::Kind::BuildIndex:
-            return make_index_build(request.collection, request.number);
-        case ChoreRequest::Kind::SweepIndex:
-            return make_index_sweep(request.number, true);
-        case ChoreRequest::Kind::SweepFailedIndex:
-            return make_index_sweep(request.number, false);
-        case ChoreRequest::Kind::SweepCollection:
-            return make_collection_sweep(request.number);
+        case ChoreRequest::Kind::BuildIndex: return make_index_build(request.collection, request.number);
+        case ChoreRequest::Kind::SweepIndex: return make_index_sweep(request.number, true);
+        case ChoreRequest::Kind::SweepFailedIndex: return make_index_sweep(request.number, false);
+        case ChoreRequest::Kind::SweepCollection: return make_collection_sweep(request.number);
     }
     return nullptr;
 }
@@ -30,9 +26,10 @@ Result<std::vector<ChoreRequest>> unfinished_chores(Connection& connection) {
                      "SELECT number, collection FROM indexes i WHERE state = 2 AND EXISTS "
                      "(SELECT 1 FROM entries e WHERE e.number = i.number)"));
     TRY_VOID(collect(Kind::SweepCollection, "SELECT number, number FROM collections WHERE dropped = 1"));
-    TRY_VOID(collect(Kind::BuildIndex,
-                     "SELECT i.number, i.collection FROM indexes i JOIN collections c ON c.number = i.collection "
-                     "WHERE i.state = 0 AND c.dropped = 0"));
+    TRY_VOID(
+        collect(Kind::BuildIndex,
+                "SELECT i.number, i.collection FROM indexes i JOIN collections c ON c.number = i.collection "
+                "WHERE i.state = 0 AND c.dropped = 0"));
     return found;
 }
 

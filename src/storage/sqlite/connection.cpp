@@ -24,7 +24,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mo
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     if (mode == Mode::Create) flags |= SQLITE_OPEN_CREATE;
     sqlite3* raw = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &raw, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+    const int code =
+        sqlite3_open_v2(path.c_str(), &raw, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
     if (raw == nullptr) return sqlite_error(SQLITE_NOMEM, nullptr, "opening " + path);
     std::unique_ptr<Connection> connection(new Connection(raw));
     if (code != SQLITE_OK) return connection->error(code, "opening " + path);
@@ -43,10 +44,12 @@ Status Connection::configure(Mode mode, const SqliteOptions& options) {
     // Closing must neither wait for a checkpoint nor remove a log that belongs to a newer file of this name.
     sqlite3_db_config(raw_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     sqlite3_busy_timeout(raw_, mode == Mode::Read ? read_lock_wait_ms : write_lock_wait_ms);
-    std::string pragmas = "PRAGMA temp_store=MEMORY;PRAGMA synchronous=FULL;PRAGMA mmap_size=0;"
-                          "PRAGMA wal_autocheckpoint=0;";
+    std::string pragmas =
+        "PRAGMA temp_store=MEMORY;PRAGMA synchronous=FULL;PRAGMA mmap_size=0;"
+        "PRAGMA wal_autocheckpoint=0;";
     if (mode == Mode::Create) {
-        pragmas += "PRAGMA page_size=" + std::to_string(options.page_bytes) + ";PRAGMA auto_vacuum=INCREMENTAL;";
+        pragmas +=
+            "PRAGMA page_size=" + std::to_string(options.page_bytes) + ";PRAGMA auto_vacuum=INCREMENTAL;";
     }
     if (mode == Mode::Read) {
         pragmas += "PRAGMA query_only=ON;";
@@ -76,7 +79,9 @@ Result<std::int64_t> Connection::integer(const std::string& text) {
     return std::int64_t{0};
 }
 
-Error Connection::error(int code, std::string_view doing) const { return sqlite_error(code, raw_, std::string(doing)); }
+Error Connection::error(int code, std::string_view doing) const {
+    return sqlite_error(code, raw_, std::string(doing));
+}
 
 Status Connection::check(int code, std::string_view doing) const {
     if (code == SQLITE_OK || code == SQLITE_DONE) return {};

@@ -27,7 +27,8 @@ public:
     enum class Mode : std::uint8_t { Read, Write, Create };
 
     /// Opens the file; Create makes an empty one with the page size of the options and fails where there is one.
-    static Result<std::unique_ptr<Connection>> open(const std::string& path, Mode mode, const SqliteOptions& options);
+    static Result<std::unique_ptr<Connection>> open(const std::string& path, Mode mode,
+                                                    const SqliteOptions& options);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;

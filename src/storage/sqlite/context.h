@@ -29,7 +29,8 @@ public:
     void join() { ++connections_; }
     void leave() { --connections_; }
     std::size_t share() const {
-        const std::size_t connections = std::max<std::size_t>(1, connections_.load(std::memory_order_relaxed));
+        const std::size_t connections =
+            std::max<std::size_t>(1, connections_.load(std::memory_order_relaxed));
         return std::clamp<std::size_t>(total_ / connections, least, std::max(least, most_));
     }
 

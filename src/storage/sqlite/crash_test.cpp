@@ -13,8 +13,8 @@
 namespace credvault::storage {
 namespace {
 
-using testing::TestEngine;
 using testing::index_of;
+using testing::TestEngine;
 
 constexpr int records_a_batch = 20;
 
@@ -30,7 +30,8 @@ std::string id_of(int round, int batch, int record) {
     for (int batch_number = 0;; ++batch_number) {
         std::vector<std::string> texts;
         for (int i = 0; i < records_a_batch; ++i) {
-            texts.push_back("{\"id\":\"" + id_of(round, batch_number, i) + "\",\"n\":" + std::to_string(i) + "}");
+            texts.push_back("{\"id\":\"" + id_of(round, batch_number, i) + "\",\"n\":" + std::to_string(i) +
+                            "}");
         }
         WriteBatch batch;
         batch.database = "db";
@@ -51,7 +52,8 @@ int run_and_kill(const SqliteOptions& options, int round, useconds_t after_us) {
     }
     ::close(ends[1]);
     int last = -1;
-    EXPECT_EQ(::read(ends[0], &last, sizeof last), static_cast<ssize_t>(sizeof last)) << "the child wrote nothing";
+    EXPECT_EQ(::read(ends[0], &last, sizeof last), static_cast<ssize_t>(sizeof last))
+        << "the child wrote nothing";
     ::usleep(after_us);
     ::kill(child, SIGKILL);
     int told = 0;
@@ -78,7 +80,8 @@ TEST(Crash, LosesNothingThatWasAnswered) {
         test.open();
         for (int batch = 0; batch <= last + 1; ++batch) {
             int there = 0;
-            for (int i = 0; i < records_a_batch; ++i) there += test.get(id_of(round, batch, i)).empty() ? 0 : 1;
+            for (int i = 0; i < records_a_batch; ++i)
+                there += test.get(id_of(round, batch, i)).empty() ? 0 : 1;
             EXPECT_TRUE(there == records_a_batch || there == 0) << "half a batch";
             EXPECT_TRUE(there == records_a_batch || batch > last) << "an answered batch is lost";
         }

@@ -45,7 +45,8 @@ std::optional<Result<std::shared_ptr<Database>>> Databases::find(std::string_vie
 
 Result<std::shared_ptr<Database>> Databases::open(std::string_view id) {
     if (!directory_->has(id)) return database_not_found();
-    Result<std::shared_ptr<Database>> opened = Database::open(std::string(id), directory_->file_of(id), context_);
+    Result<std::shared_ptr<Database>> opened =
+        Database::open(std::string(id), directory_->file_of(id), context_);
     const bool damaged = !opened.ok() && opened.error().code == ErrorCode::DATABASE_DAMAGED;
     if (!opened.ok() && !damaged) return opened;
     auto entry = std::make_unique<Entry>();
@@ -64,7 +65,8 @@ Result<std::shared_ptr<Database>> Databases::open(std::string_view id) {
 void Databases::make_room() {
     const std::size_t most = context_.options.max_open_databases;
     for (std::shared_ptr<Database>& unused : take_unused(most > 0 ? most - 1 : 0, 0)) {
-        if (unused->writer().log_bytes() > 0 && closing_.size() < max_left_open) closing_.push_back(std::move(unused));
+        if (unused->writer().log_bytes() > 0 && closing_.size() < max_left_open)
+            closing_.push_back(std::move(unused));
     }
 }
 

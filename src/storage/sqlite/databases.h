@@ -24,7 +24,9 @@ public:
     /// Opens the database if it is not. Fails with DATABASE_NOT_FOUND, SHUTTING_DOWN or an error of the store.
     Result<std::shared_ptr<Database>> get(std::string_view id);
     /// Called with each database that was opened and has background work, outside of all locks.
-    void on_unfinished(std::function<void(std::shared_ptr<Database>)> call) { on_unfinished_ = std::move(call); }
+    void on_unfinished(std::function<void(std::shared_ptr<Database>)> call) {
+        on_unfinished_ = std::move(call);
+    }
 
     /// Fails with ALREADY_EXISTS or an error of the store.
     Status create(std::string_view id);

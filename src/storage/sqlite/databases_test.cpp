@@ -12,10 +12,10 @@ namespace credvault::storage {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::index_of;
 using ::testing::SizeIs;
 using testing::TestEngine;
 using testing::TextSink;
-using testing::index_of;
 
 Result<WriteOutcome> write_to(TestEngine& test, const std::string& database, Operation operation) {
     WriteBatch batch;
@@ -119,7 +119,8 @@ protected:
         ASSERT_TRUE(test.wait(test.engine().create_database("other")).ok());
         ASSERT_TRUE(write_to(test, "other", CreateCollection{"things", "{}"}).ok());
         for (int i = 0; i < 200; ++i) {
-            const std::string text = "{\"id\":\"r" + std::to_string(i) + "\",\"text\":\"" + std::string(300, 'x') + "\"}";
+            const std::string text =
+                "{\"id\":\"r" + std::to_string(i) + "\",\"text\":\"" + std::string(300, 'x') + "\"}";
             ASSERT_TRUE(test.insert(text).ok());
         }
         test.close();

@@ -11,8 +11,8 @@ namespace {
 
 /// Calls one of the functions for each key: only before, only after, in both.
 template <class Removed, class Added, class Kept>
-Status each_difference(const std::vector<query::IndexEntry>& before, const std::vector<query::IndexEntry>& after,
-                       Removed removed, Added added, Kept kept) {
+Status each_difference(const std::vector<query::IndexEntry>& before,
+                       const std::vector<query::IndexEntry>& after, Removed removed, Added added, Kept kept) {
     auto b = before.begin();
     auto a = after.begin();
     while (b != before.end() || a != after.end()) {

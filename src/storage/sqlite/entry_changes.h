@@ -16,8 +16,8 @@ class EntryChanges {
 public:
     /// `before` is null for an insertion, `after` for a removal. Fails with DUPLICATE_KEY, or INVALID_RECORD where an
     /// index can't hold the record.
-    Status plan(WriteTransaction& transaction, CollectionRef collection, std::int64_t rid, const json::View* before,
-                const json::View* after);
+    Status plan(WriteTransaction& transaction, CollectionRef collection, std::int64_t rid,
+                const json::View* before, const json::View* after);
     Status apply(WriteTransaction& transaction);
 
 private:
@@ -29,7 +29,8 @@ private:
 
     Status plan_index(WriteTransaction& transaction, IndexRef index, const json::View* before,
                       const json::View* after);
-    Status check_unique(WriteTransaction& transaction, const IndexChange& change, const json::View& record) const;
+    Status check_unique(WriteTransaction& transaction, const IndexChange& change,
+                        const json::View& record) const;
     Status apply_index(WriteTransaction& transaction, const IndexChange& change) const;
 
     CollectionRef collection_;

@@ -19,14 +19,13 @@ Error sqlite_error(int code, sqlite3* connection, const std::string& doing) {
     std::string cause = doing + ": " + sqlite3_errstr(code) + " (" + std::to_string(code) + ")";
     if (connection != nullptr) cause += std::string(": ") + sqlite3_errmsg(connection);
     switch (code & 0xff) {
-        case SQLITE_FULL:
-            return storage_full(std::move(cause));
+        case SQLITE_FULL: return storage_full(std::move(cause));
         case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            return database_damaged(std::move(cause));
+        case SQLITE_NOTADB: return database_damaged(std::move(cause));
         case SQLITE_IOERR:
             if (is_no_space(number)) return storage_full(std::move(cause));
-            if (code == SQLITE_IOERR_SHORT_READ || code == SQLITE_IOERR_CORRUPTFS || code == SQLITE_IOERR_DATA) {
+            if (code == SQLITE_IOERR_SHORT_READ || code == SQLITE_IOERR_CORRUPTFS ||
+                code == SQLITE_IOERR_DATA) {
                 return database_damaged(std::move(cause));
             }
             return storage_unavailable(cause + ", errno " + std::to_string(number));
@@ -35,12 +34,9 @@ Error sqlite_error(int code, sqlite3* connection, const std::string& doing) {
         case SQLITE_LOCKED:
         case SQLITE_READONLY:
         case SQLITE_PERM:
-        case SQLITE_PROTOCOL:
-            return storage_unavailable(cause + ", errno " + std::to_string(number));
-        case SQLITE_NOMEM:
-            return overloaded(std::move(cause));
-        default:
-            return Error(ErrorCode::INTERNAL, {}, {}, std::move(cause));
+        case SQLITE_PROTOCOL: return storage_unavailable(cause + ", errno " + std::to_string(number));
+        case SQLITE_NOMEM: return overloaded(std::move(cause));
+        default: return Error(ErrorCode::INTERNAL, {}, {}, std::move(cause));
     }
 }
 
@@ -55,10 +51,8 @@ bool is_store_fault(const Error& error) {
         case ErrorCode::STORAGE_UNAVAILABLE:
         case ErrorCode::DATABASE_DAMAGED:
         case ErrorCode::OVERLOADED:
-        case ErrorCode::INTERNAL:
-            return true;
-        default:
-            return false;
+        case ErrorCode::INTERNAL: return true;
+        default: return false;
     }
 }
 

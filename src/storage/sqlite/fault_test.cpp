@@ -12,9 +12,9 @@ namespace credvault::storage {
 namespace {
 
 using testing::Fault;
+using testing::index_of;
 using testing::SetFields;
 using testing::TestEngine;
-using testing::index_of;
 
 SqliteOptions faulty_options() {
     testing::register_faulty_vfs();
@@ -52,7 +52,8 @@ public:
                 EXPECT_EQ(json::View(text).find("n")->as_int(), n) << id;
             }
         }
-        for (const auto& [first, second] : pairs_) EXPECT_EQ(test_.get(first) == "", test_.get(second) == "") << first;
+        for (const auto& [first, second] : pairs_)
+            EXPECT_EQ(test_.get(first) == "", test_.get(second) == "") << first;
     }
     int answered() const { return answered_; }
 
@@ -123,8 +124,12 @@ private:
             certain_[id_of_group(round, i * 2 + 1)] = i * 2 + 1;
         }
     }
-    static std::string id_of_many(int round, int i) { return "many" + std::to_string(round) + "-" + std::to_string(i); }
-    static std::string id_of_group(int round, int i) { return "group" + std::to_string(round) + "-" + std::to_string(i); }
+    static std::string id_of_many(int round, int i) {
+        return "many" + std::to_string(round) + "-" + std::to_string(i);
+    }
+    static std::string id_of_group(int round, int i) {
+        return "group" + std::to_string(round) + "-" + std::to_string(i);
+    }
 
     TestEngine& test_;
     std::map<std::string, int> certain_;
@@ -170,9 +175,11 @@ TEST_P(Faults, LoseAndHalveNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, Faults,
-                         ::testing::Values(std::pair(Fault::WriteFails, false), std::pair(Fault::WriteFails, true),
+                         ::testing::Values(std::pair(Fault::WriteFails, false),
+                                           std::pair(Fault::WriteFails, true),
                                            std::pair(Fault::NoSpace, false), std::pair(Fault::NoSpace, true),
-                                           std::pair(Fault::FlushFails, false), std::pair(Fault::FlushFails, true)));
+                                           std::pair(Fault::FlushFails, false),
+                                           std::pair(Fault::FlushFails, true)));
 
 TEST(FullDisk, LeavesReadingAsItIs) {
     TestEngine test(faulty_options());

@@ -7,9 +7,9 @@
 namespace credvault::storage::testing {
 
 enum class Fault : std::uint8_t {
-    WriteFails,   ///< SQLITE_IOERR_WRITE
-    NoSpace,      ///< SQLITE_FULL
-    FlushFails,   ///< SQLITE_IOERR_FSYNC
+    WriteFails,  ///< SQLITE_IOERR_WRITE
+    NoSpace,     ///< SQLITE_FULL
+    FlushFails,  ///< SQLITE_IOERR_FSYNC
 };
 
 /// Registers the layer. Call before it is named.

@@ -22,7 +22,8 @@ constexpr std::string_view definitions[] = {
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     // Collections and indexes draw their numbers here. A collection's rows and bytes are its records', an index's rows
     // its entries.
-    "CREATE TABLE counts (number INTEGER PRIMARY KEY AUTOINCREMENT, rows INTEGER NOT NULL, bytes INTEGER NOT NULL) "
+    "CREATE TABLE counts (number INTEGER PRIMARY KEY AUTOINCREMENT, rows INTEGER NOT NULL, bytes INTEGER NOT "
+    "NULL) "
     "STRICT",
     "CREATE TABLE collections (number INTEGER PRIMARY KEY, name TEXT NOT NULL, options TEXT NOT NULL, "
     "created_ms INTEGER NOT NULL, dropped INTEGER NOT NULL) STRICT",
@@ -34,7 +35,8 @@ constexpr std::string_view definitions[] = {
     "CREATE TABLE records (rid INTEGER PRIMARY KEY, collection INTEGER NOT NULL, id TEXT NOT NULL, "
     "version INTEGER NOT NULL, doc TEXT NOT NULL) STRICT",
     "CREATE UNIQUE INDEX records_by_id ON records (collection, id)",
-    "CREATE TABLE entries (number INTEGER NOT NULL, key BLOB NOT NULL, rid INTEGER NOT NULL, mark INTEGER NOT NULL, "
+    "CREATE TABLE entries (number INTEGER NOT NULL, key BLOB NOT NULL, rid INTEGER NOT NULL, mark INTEGER "
+    "NOT NULL, "
     "PRIMARY KEY (number, key)) STRICT, WITHOUT ROWID",
     "CREATE TABLE changes (seq INTEGER PRIMARY KEY, collection INTEGER NOT NULL, id TEXT NOT NULL, "
     "operation INTEGER NOT NULL, ms INTEGER NOT NULL, actor TEXT NOT NULL) STRICT",
@@ -84,14 +86,16 @@ Status check_format(Connection& connection) {
     TRY(const std::int64_t version, connection.integer("PRAGMA user_version"));
     if (version > format_version) {
         Error newer = database_damaged("format " + std::to_string(version));
-        newer.message = "This database was written by a newer version of CredVault (format " + std::to_string(version) +
-                        ", this one reads up to " + std::to_string(format_version) + "); use that version";
+        newer.message = "This database was written by a newer version of CredVault (format " +
+                        std::to_string(version) + ", this one reads up to " + std::to_string(format_version) +
+                        "); use that version";
         return newer;
     }
     if (version != format_version) return database_damaged("unknown format " + std::to_string(version));
-    Statement schema(connection.raw(),
-                     "SELECT sql FROM sqlite_schema WHERE sql NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
-                     false);
+    Statement schema(
+        connection.raw(),
+        "SELECT sql FROM sqlite_schema WHERE sql NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
+        false);
     std::size_t found = 0;
     int code = SQLITE_ROW;
     while ((code = schema.step()) == SQLITE_ROW) {

@@ -58,8 +58,10 @@ Status FindRun::start(ReadSession& session) {
         result_.stats.sorted = true;
         sorter_.emplace(wanted(), guard_.memory_bytes());
     }
-    const auto records = static_cast<std::size_t>(std::max<std::int64_t>(0, target_->collection().counts->rows));
-    const bool walks_all = plan.access == query::Access::Scan || (!in_order && plan.access == query::Access::IdRange);
+    const auto records =
+        static_cast<std::size_t>(std::max<std::int64_t>(0, target_->collection().counts->rows));
+    const bool walks_all =
+        plan.access == query::Access::Scan || (!in_order && plan.access == query::Access::IdRange);
     large_ = walks_all && records > options_->inline_rows * large_factor && !(in_order && plan.exact);
     return {};
 }
@@ -68,15 +70,10 @@ Result<bool> FindRun::fill_page(ReadSession& session, Slice& slice) {
     Candidate candidate;
     for (;;) {
         switch (matches_->next(session.connection(), guard_, slice, candidate)) {
-            case Matches::Step::End:
-                end_page(true);
-                return true;
-            case Matches::Step::SliceUsed:
-                return false;
-            case Matches::Step::Failed:
-                return matches_->error();
-            case Matches::Step::Match:
-                break;
+            case Matches::Step::End: end_page(true); return true;
+            case Matches::Step::SliceUsed: return false;
+            case Matches::Step::Failed: return matches_->error();
+            case Matches::Step::Match: break;
         }
         ++matched_;
         if (skipped_ < request_->offset) {
@@ -113,14 +110,10 @@ Result<bool> FindRun::fill_sorter(ReadSession& session, Slice& slice) {
     Candidate candidate;
     for (;;) {
         switch (matches_->next(session.connection(), guard_, slice, candidate)) {
-            case Matches::Step::End:
-                return true;
-            case Matches::Step::SliceUsed:
-                return false;
-            case Matches::Step::Failed:
-                return matches_->error();
-            case Matches::Step::Match:
-                TRY_VOID(sort_in(candidate));
+            case Matches::Step::End: return true;
+            case Matches::Step::SliceUsed: return false;
+            case Matches::Step::Failed: return matches_->error();
+            case Matches::Step::Match: TRY_VOID(sort_in(candidate));
         }
     }
 }

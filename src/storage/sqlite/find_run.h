@@ -55,8 +55,8 @@ private:
     std::optional<Sorter> sorter_;
     std::optional<Total> total_;
     std::string position_;
-    std::uint64_t matched_ = 0;        ///< All matches met so far.
-    std::uint64_t behind_after_ = 0;   ///< Those behind the position that the page begins after.
+    std::uint64_t matched_ = 0;       ///< All matches met so far.
+    std::uint64_t behind_after_ = 0;  ///< Those behind the position that the page begins after.
     std::uint64_t skipped_ = 0;
     bool stopped_ = false;  ///< The sink wants no more.
     FindResult result_;

@@ -15,7 +15,8 @@ constexpr std::int64_t chore_pause_ns = 1'000'000'000;
 
 }  // namespace
 
-GroupWriter::GroupWriter(Database& database, Start start) : database_(database), last_sequence_(start.last_sequence) {
+GroupWriter::GroupWriter(Database& database, Start start)
+    : database_(database), last_sequence_(start.last_sequence) {
     for (const std::string& id : start.last_ids) ulids_.observe(id);
     for (const ChoreRequest& request : start.chores) chores_.push_back(make_chore(request));
     chores_left_ = !chores_.empty();
@@ -48,7 +49,8 @@ Status GroupWriter::connect() {
     TRY_VOID(database_.usable());
     if (repair_needed_) TRY_VOID(repair());
     if (!connection_) {
-        TRY(connection_, Connection::open(database_.path(), Connection::Mode::Write, database_.context().options));
+        TRY(connection_,
+            Connection::open(database_.path(), Connection::Mode::Write, database_.context().options));
         TRY(page_bytes_, connection_->integer("PRAGMA page_size"));
         sqlite3_wal_hook(connection_->raw(), on_commit, this);
         cache_share_ = 0;
@@ -77,8 +79,8 @@ Status GroupWriter::repair() {
 
 Status GroupWriter::begin() {
     TRY_VOID(connection_->check((*connection_)[Sql::BeginWrite].run(), "beginning to write"));
-    transaction_.emplace(WriteTransaction::Start{*connection_, ulids_, database_.context(), database_.catalog(),
-                                                 last_sequence_});
+    transaction_.emplace(WriteTransaction::Start{*connection_, ulids_, database_.context(),
+                                                 database_.catalog(), last_sequence_});
     untouched_ = true;
     return {};
 }
@@ -96,7 +98,8 @@ void GroupWriter::run_group() {
     if (group.empty()) return;
     if (done.ok()) {
         std::size_t operations = 0;
-        for (const Taken& taken : group) operations += taken.result.ok() ? taken.pending.batch->operations.size() : 0;
+        for (const Taken& taken : group)
+            operations += taken.result.ok() ? taken.pending.batch->operations.size() : 0;
         done = commit(operations);
     }
     if (done.ok()) {
@@ -148,7 +151,8 @@ Status GroupWriter::apply(Taken& taken) {
     taken.result = batches_.apply(*transaction_, batch, now_ms());
     if (taken.result.ok()) {
         untouched_ = false;
-        if (savepoint) TRY_VOID(connection_->check((*connection_)[Sql::Release].run(), "releasing a savepoint"));
+        if (savepoint)
+            TRY_VOID(connection_->check((*connection_)[Sql::Release].run(), "releasing a savepoint"));
         return {};
     }
     if (is_store_fault(taken.result.error())) return taken.result.error();

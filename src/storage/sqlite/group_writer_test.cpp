@@ -11,9 +11,9 @@ namespace credvault::storage {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::index_of;
 using testing::SetFields;
 using testing::TestEngine;
-using testing::index_of;
 
 /// Batches that are handed in together and then waited for.
 class Together {
@@ -27,7 +27,9 @@ public:
         batch->operations = std::move(operations);
         batches_.push_back(std::move(batch));
     }
-    std::string_view keep(std::string text) { return *texts_.emplace_back(std::make_unique<std::string>(std::move(text))); }
+    std::string_view keep(std::string text) {
+        return *texts_.emplace_back(std::make_unique<std::string>(std::move(text)));
+    }
     void add_insert(const std::string& id) { add({InsertRecord{"things", keep("{\"id\":\"" + id + "\"}")}}); }
 
     std::vector<Result<WriteOutcome>> run() {

@@ -10,10 +10,10 @@ namespace credvault::storage {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::index_of;
 using testing::SetFields;
 using testing::TestEngine;
 using testing::TextSink;
-using testing::index_of;
 
 SqliteOptions small_steps() {
     SqliteOptions options;
@@ -27,7 +27,8 @@ void fill(TestEngine& test, int records, int values) {
         std::vector<std::string> texts;
         std::vector<Operation> operations;
         for (int i = first; i < first + 1000; ++i) {
-            texts.push_back("{\"id\":\"r" + std::to_string(i) + "\",\"n\":" + std::to_string(i % values) + "}");
+            texts.push_back("{\"id\":\"r" + std::to_string(i) + "\",\"n\":" + std::to_string(i % values) +
+                            "}");
         }
         for (const std::string& text : texts) operations.push_back(InsertRecord{"things", text});
         ASSERT_TRUE(test.write(std::move(operations)).ok());
@@ -78,7 +79,8 @@ TEST(IndexBuild, GoesOnWhileRecordsAreWritten) {
     std::size_t expected = 0;
     TextSink sink;
     ASSERT_TRUE(test.wait(test.engine().find(test.request("{}"), sink)).ok());
-    for (const std::string& text : sink.records) expected += json::View(text).find("n")->as_int() == 50 ? 1 : 0;
+    for (const std::string& text : sink.records)
+        expected += json::View(text).find("n")->as_int() == 50 ? 1 : 0;
     EXPECT_EQ(test.ids(R"({"n":50})").size(), expected);
     expect_clean(test);
 }
@@ -145,8 +147,10 @@ TEST(Sweep, RemovesWhatADroppedCollectionHad) {
     EXPECT_EQ(test.count("{}"), 0u);
     EXPECT_EQ(test.get("r1"), "");
     ASSERT_TRUE(test.insert(R"({"id":"r1"})").ok());
-    EXPECT_TRUE(becomes_zero(test, "SELECT (SELECT count(*) FROM records WHERE id <> 'r1') + (SELECT count(*) FROM entries)"
-                                   " + (SELECT count(*) FROM indexes) + (SELECT count(*) - 1 FROM collections)"));
+    EXPECT_TRUE(
+        becomes_zero(test,
+                     "SELECT (SELECT count(*) FROM records WHERE id <> 'r1') + (SELECT count(*) FROM entries)"
+                     " + (SELECT count(*) FROM indexes) + (SELECT count(*) - 1 FROM collections)"));
     EXPECT_NE(test.get("r1"), "");
     expect_clean(test);
 }
@@ -160,8 +164,10 @@ TEST(Upkeep, RemovesExpiredKeysAndOldChangesButNotTheLast) {
     {
         const Context context(test.options());
         const auto connection = *Connection::open(test.file(), Connection::Mode::Write, test.options());
-        ASSERT_TRUE(connection->execute("INSERT INTO idempotency VALUES ('old', 'f', 'a', 5), ('new', 'f', 'a', "
-                                        "9000000000000)").ok());
+        ASSERT_TRUE(connection
+                        ->execute("INSERT INTO idempotency VALUES ('old', 'f', 'a', 5), ('new', 'f', 'a', "
+                                  "9000000000000)")
+                        .ok());
         UlidGenerator ulids;
         const auto upkeep = make_upkeep();
         bool last = false;

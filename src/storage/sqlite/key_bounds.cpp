@@ -25,7 +25,8 @@ std::string prefix_end(std::string_view prefix) {
 }
 
 IdBounds id_bounds(const query::KeyRange& encoded) {
-    return {id_at_least(encoded.low), encoded.high.empty() ? std::string(top_bound) : id_at_least(encoded.high)};
+    return {id_at_least(encoded.low),
+            encoded.high.empty() ? std::string(top_bound) : id_at_least(encoded.high)};
 }
 
 }  // namespace credvault::storage

@@ -9,7 +9,8 @@
 namespace credvault::storage {
 
 /// Above every index key (no key has so many bytes 0xff at its front) and every id.
-inline constexpr std::string_view top_bound = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
+inline constexpr std::string_view top_bound =
+    "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
 
 /// The first text that is greater than all that begin with `prefix`.
 std::string prefix_end(std::string_view prefix);

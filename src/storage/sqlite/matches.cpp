@@ -10,9 +10,11 @@ constexpr std::size_t bytes_of_a_seen_rid = 40;
 
 }  // namespace
 
-Matches::Step Matches::next(Connection& connection, const WorkGuard& guard, Slice& slice, Candidate& candidate) {
+Matches::Step Matches::next(Connection& connection, const WorkGuard& guard, Slice& slice,
+                            Candidate& candidate) {
     for (;;) {
-        if (slice.is_used_up() || ((entries_ + records_) % steps_between_looks == 0 && !may_go_on(guard, slice))) {
+        if (slice.is_used_up() ||
+            ((entries_ + records_) % steps_between_looks == 0 && !may_go_on(guard, slice))) {
             pause();
             return error_ ? Step::Failed : Step::SliceUsed;
         }

@@ -25,7 +25,8 @@ Status ReadSession::begin() {
     // a new beginning next time.
     const std::uint64_t commits = database_.commits();
     const std::uint64_t generation = database_.generation();
-    if (open_ && commits == commits_ && generation == generation_ && executor_ == Executor::current()) return {};
+    if (open_ && commits == commits_ && generation == generation_ && executor_ == Executor::current())
+        return {};
     end();
     if (generation != generation_) {
         catalog_ = database_.catalog();

@@ -52,7 +52,8 @@ private:
     std::uint64_t commits_ = 0;     ///< When the transaction began.
     Executor* executor_ = nullptr;  ///< That was told to end it.
     bool open_ = false;
-    std::shared_ptr<const bool> token_ = std::make_shared<const bool>(true);  ///< Shared with what was posted.
+    std::shared_ptr<const bool> token_ =
+        std::make_shared<const bool>(true);  ///< Shared with what was posted.
     bool busy_ = false;
     std::size_t cache_share_ = 0;
     std::size_t cache_used_ = 0;

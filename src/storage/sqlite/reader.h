@@ -1,6 +1,6 @@
-// Runs questions: the first slice on the asking thread, in the read transaction that it holds; what takes longer goes on
-// in the pool of workers, slice by slice in short transactions, so that questions share the workers fairly and none
-// keeps the write-ahead log from starting anew. Thread-safe.
+// Runs questions: the first slice on the asking thread, in the read transaction that it holds; what takes longer goes
+// on in the pool of workers, slice by slice in short transactions, so that questions share the workers fairly and
+// none keeps the write-ahead log from starting anew. Thread-safe.
 #pragma once
 
 #include <memory>
@@ -50,7 +50,8 @@ private:
     template <class Run>
     Result<bool> work(Database& database, Run& run, Slices slices);
     template <class Run>
-    void work_on(std::shared_ptr<Database> database, std::shared_ptr<Run> run, Completer<typename Run::Answer> done);
+    void work_on(std::shared_ptr<Database> database, std::shared_ptr<Run> run,
+                 Completer<typename Run::Answer> done);
 
     Context& context_;
     WorkerPool workers_;
@@ -66,7 +67,8 @@ Reply<typename Run::Answer> Reader::run(std::shared_ptr<Database> database, Run 
     ++context_.counters.pool_reads;
     Completer<typename Run::Answer> completer;
     auto moved = std::make_shared<Run>(std::move(run));
-    const bool queued = workers_.submit([this, database, moved, completer] { work_on(database, moved, completer); });
+    const bool queued =
+        workers_.submit([this, database, moved, completer] { work_on(database, moved, completer); });
     if (!queued) return overloaded("the queue of reads is full");
     return completer.reply();
 }
@@ -90,13 +92,16 @@ Result<bool> Reader::work(Database& database, Run& run, Slices slices) {
     for (int restarts = 0; restarts < most_restarts; ++restarts) {
         if (context_.stopping) return shutting_down();
         TRY(ReadSession* const session, database.session());
-        if (session->busy()) return false;  // A sink asks while it is given rows: a worker has a session of its own.
+        if (session->busy())
+            return false;  // A sink asks while it is given rows: a worker has a session of its own.
         TRY_VOID(Reading::begin(database, *session));
         const Reading reading(*session);
         const Slice slice = slices == Slices::Inline ? Slice::inline_of(context_.options)
                                                      : Slice::worker_of(context_.options);
-        Result<bool> done = run.holds_in(*session->catalog()) ? run.advance(*session, slice) : Result<bool>(false);
-        if (!done.ok() && done.error().code == ErrorCode::DATABASE_DAMAGED) return database.note(done.error());
+        Result<bool> done =
+            run.holds_in(*session->catalog()) ? run.advance(*session, slice) : Result<bool>(false);
+        if (!done.ok() && done.error().code == ErrorCode::DATABASE_DAMAGED)
+            return database.note(done.error());
         if (session->catalog_is_current() || run.holds_in(*database.catalog())) return done;
         run.restart();
     }

@@ -12,16 +12,17 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::index_of;
 using testing::TestEngine;
 using testing::TextSink;
-using testing::index_of;
 
 void fill(TestEngine& test, int records) {
     for (int first = 0; first < records; first += 500) {
         std::vector<std::string> texts;
         std::vector<Operation> operations;
         for (int i = first; i < std::min(records, first + 500); ++i) {
-            texts.push_back("{\"id\":\"r" + std::to_string(100000 + i) + "\",\"n\":" + std::to_string(i * 37 % records) + "}");
+            texts.push_back("{\"id\":\"r" + std::to_string(100000 + i) +
+                            "\",\"n\":" + std::to_string(i * 37 % records) + "}");
         }
         for (const std::string& text : texts) operations.push_back(InsertRecord{"things", text});
         ASSERT_TRUE(test.write(std::move(operations)).ok());

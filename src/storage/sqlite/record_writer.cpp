@@ -67,8 +67,8 @@ Result<std::optional<RecordWriter::Stored>> RecordWriter::read(const StoredColle
     if (code == SQLITE_DONE) return std::optional<Stored>();
     if (code != SQLITE_ROW) return connection.error(code, "reading a record");
     buffer_.assign(statement.bytes(2));
-    return std::optional<Stored>(Stored{statement.integer(0), static_cast<std::uint64_t>(statement.integer(1)),
-                                        json::View(buffer_)});
+    return std::optional<Stored>(
+        Stored{statement.integer(0), static_cast<std::uint64_t>(statement.integer(1)), json::View(buffer_)});
 }
 
 Result<std::optional<RecordWriter::Stored>> RecordWriter::read_checked(const StoredCollection& collection,
@@ -99,7 +99,8 @@ Result<OperationOutcome> RecordWriter::insert(const CollectionRef& collection, s
 Result<OperationOutcome> RecordWriter::change(const CollectionRef& collection, std::string_view id,
                                               const Stored& stored, const json::View& fields) {
     TRY(std::string text, changed_record(stored.record, fields, now_ms_));
-    if (text.empty()) return outcome(Effect::Unchanged, id, stored.revision(), std::string(stored.record.text()));
+    if (text.empty())
+        return outcome(Effect::Unchanged, id, stored.revision(), std::string(stored.record.text()));
     const json::View record(text);
     TRY_VOID(entries_.plan(*transaction_, collection, stored.rid, &stored.record, &record));
     Connection& connection = transaction_->connection();
@@ -109,7 +110,8 @@ Result<OperationOutcome> RecordWriter::change(const CollectionRef& collection, s
     TRY_VOID(connection.check(statement.run(), "changing a record"));
     TRY_VOID(entries_.apply(*transaction_));
     TRY_VOID(transaction_->log_change(*collection, id, ChangeKind::Changed, now_ms_, batch_->actor));
-    transaction_->count(collection->number, collection->counts, 0, size_of(text) - size_of(stored.record.text()));
+    transaction_->count(collection->number, collection->counts, 0,
+                        size_of(text) - size_of(stored.record.text()));
     return outcome(Effect::Changed, id, revision, std::move(text));
 }
 

@@ -39,9 +39,10 @@ private:
                                                const Precondition& precondition);
     Result<OperationOutcome> insert(const CollectionRef& collection, std::string id, const json::View& fields,
                                     bool keep_times);
-    Result<OperationOutcome> change(const CollectionRef& collection, std::string_view id, const Stored& stored,
-                                    const json::View& fields);
-    OperationOutcome outcome(Effect effect, std::string_view id, const Revision& revision, std::string record) const;
+    Result<OperationOutcome> change(const CollectionRef& collection, std::string_view id,
+                                    const Stored& stored, const json::View& fields);
+    OperationOutcome outcome(Effect effect, std::string_view id, const Revision& revision,
+                             std::string record) const;
 
     WriteTransaction* transaction_ = nullptr;
     const WriteBatch* batch_ = nullptr;

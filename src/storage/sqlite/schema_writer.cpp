@@ -22,19 +22,17 @@ std::int64_t stored(StoredState state) { return static_cast<std::int64_t>(state)
 
 StoredState stored_state(IndexState state) {
     switch (state) {
-        case IndexState::Building:
-            return StoredState::Building;
-        case IndexState::Ready:
-            return StoredState::Ready;
-        case IndexState::Failed:
-            return StoredState::Failed;
+        case IndexState::Building: return StoredState::Building;
+        case IndexState::Ready: return StoredState::Ready;
+        case IndexState::Failed: return StoredState::Failed;
     }
     return StoredState::Failed;
 }
 
 CollectionRef find_by_number(const WriteTransaction& transaction, std::int64_t number) {
     const auto& all = transaction.catalog()->collections();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const CollectionRef& one) { return one->number == number; });
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const CollectionRef& one) { return one->number == number; });
     return found == all.end() ? nullptr : *found;
 }
 
@@ -52,7 +50,8 @@ IndexRef find_index(const WriteTransaction& transaction, std::int64_t collection
     return found != nullptr ? *found : nullptr;
 }
 
-Status drop_index(WriteTransaction& transaction, const StoredCollection& collection, const StoredIndex& index) {
+Status drop_index(WriteTransaction& transaction, const StoredCollection& collection,
+                  const StoredIndex& index) {
     Connection& connection = transaction.connection();
     Statement& statement = connection[Sql::SetIndexState];
     statement.bind(1, index.number).bind(2, stored(StoredState::Dropped)).bind_text(3, "");
@@ -62,8 +61,8 @@ Status drop_index(WriteTransaction& transaction, const StoredCollection& collect
 }
 
 /// Registers the index, not yet built.
-Result<IndexRef> add_index(WriteTransaction& transaction, const StoredCollection& collection, const IndexSpec& spec,
-                           std::int64_t now_ms) {
+Result<IndexRef> add_index(WriteTransaction& transaction, const StoredCollection& collection,
+                           const IndexSpec& spec, std::int64_t now_ms) {
     Connection& connection = transaction.connection();
     auto index = std::make_shared<StoredIndex>();
     TRY(index->number, new_number(connection));
@@ -101,10 +100,12 @@ Status build_now(WriteTransaction& transaction, std::int64_t collection, const S
 
 }  // namespace
 
-Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateCollection& operation, std::int64_t now_ms) {
+Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateCollection& operation,
+                               std::int64_t now_ms) {
     if (transaction.catalog()->find(operation.name)) return collection_exists(operation.name);
     const std::size_t limit = transaction.options().max_collections;
-    if (transaction.catalog()->collections().size() >= limit) return too_many("collections in a database", limit);
+    if (transaction.catalog()->collections().size() >= limit)
+        return too_many("collections in a database", limit);
     Connection& connection = transaction.connection();
     auto collection = std::make_shared<StoredCollection>();
     TRY(collection->number, new_number(connection));
@@ -113,13 +114,17 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateCollec
     collection->created_ms = now_ms;
     collection->counts = std::make_shared<Counts>();
     Statement& statement = connection[Sql::InsertCollection];
-    statement.bind(1, collection->number).bind_text(2, operation.name).bind_text(3, operation.options).bind(4, now_ms);
+    statement.bind(1, collection->number)
+        .bind_text(2, operation.name)
+        .bind_text(3, operation.options)
+        .bind(4, now_ms);
     TRY_VOID(connection.check(statement.run(), "creating a collection"));
     transaction.set_catalog(transaction.catalog()->with(std::move(collection)));
     return outcome_of(Effect::Created);
 }
 
-Result<OperationOutcome> apply(WriteTransaction& transaction, const AlterCollection& operation, std::int64_t) {
+Result<OperationOutcome> apply(WriteTransaction& transaction, const AlterCollection& operation,
+                               std::int64_t) {
     TRY(const CollectionRef old, transaction.collection(operation.name));
     Connection& connection = transaction.connection();
     Statement& statement = connection[Sql::AlterCollection];
@@ -134,14 +139,16 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const AlterCollect
 Result<OperationOutcome> apply(WriteTransaction& transaction, const DropCollection& operation, std::int64_t) {
     TRY(const CollectionRef dropped, transaction.collection(operation.name));
     Connection& connection = transaction.connection();
-    TRY_VOID(connection.check(connection[Sql::DropCollection].bind(1, dropped->number).run(), "dropping a collection"));
+    TRY_VOID(connection.check(connection[Sql::DropCollection].bind(1, dropped->number).run(),
+                              "dropping a collection"));
     for (const IndexRef& index : dropped->indexes) TRY_VOID(drop_index(transaction, *dropped, *index));
     transaction.set_catalog(transaction.catalog()->without(operation.name));
     transaction.request({ChoreRequest::Kind::SweepCollection, dropped->number, dropped->number});
     return outcome_of(Effect::Removed);
 }
 
-Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateIndex& operation, std::int64_t now_ms) {
+Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateIndex& operation,
+                               std::int64_t now_ms) {
     TRY(const CollectionRef collection, transaction.collection(operation.collection));
     TRY_VOID(check_index(operation.spec));
     if (collection->find_index(operation.spec.name) != nullptr) return index_exists(operation.spec.name);
@@ -165,8 +172,8 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const DropIndex& o
     return outcome_of(Effect::Removed);
 }
 
-Status set_index_state(WriteTransaction& transaction, std::int64_t collection, std::int64_t index, IndexState state,
-                       const std::string& failure) {
+Status set_index_state(WriteTransaction& transaction, std::int64_t collection, std::int64_t index,
+                       IndexState state, const std::string& failure) {
     const IndexRef old = find_index(transaction, collection, index);
     if (!old) return {};
     Connection& connection = transaction.connection();
@@ -181,8 +188,8 @@ Status set_index_state(WriteTransaction& transaction, std::int64_t collection, s
     return {};
 }
 
-Status set_index_flags(WriteTransaction& transaction, std::int64_t collection, std::int64_t index, bool multikey,
-                       bool cut) {
+Status set_index_flags(WriteTransaction& transaction, std::int64_t collection, std::int64_t index,
+                       bool multikey, bool cut) {
     const IndexRef old = find_index(transaction, collection, index);
     if (!old || ((old->multikey || !multikey) && (old->cut || !cut))) return {};
     Connection& connection = transaction.connection();

@@ -21,7 +21,8 @@ bool Sorter::add(std::string_view position, const Candidate& candidate) {
         place.rid = candidate.rid;
         place.version = candidate.version;
     } else {
-        held_.push_back({std::string(position), std::string(candidate.record), candidate.rid, candidate.version});
+        held_.push_back(
+            {std::string(position), std::string(candidate.record), candidate.rid, candidate.version});
     }
     bytes_ += size_of(held_.back());
     // A heap is only needed once something has to leave.

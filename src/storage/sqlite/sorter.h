@@ -22,7 +22,8 @@ public:
     };
 
     /// Keeps the least `capacity` positions (storage::no_limit: all).
-    Sorter(std::uint64_t capacity, std::size_t memory_bytes) : capacity_(capacity), memory_bytes_(memory_bytes) {}
+    Sorter(std::uint64_t capacity, std::size_t memory_bytes)
+        : capacity_(capacity), memory_bytes_(memory_bytes) {}
 
     /// False: it needs more than its memory.
     bool add(std::string_view position, const Candidate& candidate);

@@ -38,7 +38,8 @@ public:
     Reply<void> drop_database(std::string_view database) override;
     Reply<DatabaseInfo> describe_database(std::string_view database) override;
     Reply<std::vector<CollectionInfo>> list_collections(std::string_view database) override;
-    Reply<CollectionInfo> describe_collection(std::string_view database, std::string_view collection) override;
+    Reply<CollectionInfo> describe_collection(std::string_view database,
+                                              std::string_view collection) override;
     Reply<bool> get(const RecordKey& key, RowSink& sink) override;
     Reply<FindResult> find(const FindRequest& request, RowSink& sink) override;
     Reply<CountResult> count(const CountRequest& request) override;
@@ -102,7 +103,8 @@ Reply<DatabaseInfo> SqliteEngine::describe_database(std::string_view id) {
 Reply<std::vector<CollectionInfo>> SqliteEngine::list_collections(std::string_view id) {
     TRY(const auto listed, database(id));
     std::vector<CollectionInfo> all;
-    for (const CollectionRef& collection : listed->catalog()->collections()) all.push_back(collection->info());
+    for (const CollectionRef& collection : listed->catalog()->collections())
+        all.push_back(collection->info());
     return all;
 }
 
@@ -117,7 +119,7 @@ Reply<bool> SqliteEngine::get(const RecordKey& key, RowSink& sink) {
     TRY(const auto within, database(key.database));
     TRY(ReadSession* const session, within->session());
     if (!session->busy()) return get_from(*within, key, sink);
-    return reader_->run_on_worker<bool>([this, within, &key, &sink] { return get_from(*within, key, sink); });
+    return reader_->run_on_worker<bool>([this, within, key, &sink] { return get_from(*within, key, sink); });
 }
 
 Result<bool> SqliteEngine::get_from(Database& within, const RecordKey& key, RowSink& sink) {
@@ -199,8 +201,8 @@ Result<std::unique_ptr<Engine>> open_sqlite_engine(SqliteOptions options) {
     }
     {
         // Only a look: the engine opens it again when it is asked for.
-        TRY(const auto system, Database::open(std::string(system_database), directory->file_of(system_database),
-                                              *context));
+        TRY(const auto system,
+            Database::open(std::string(system_database), directory->file_of(system_database), *context));
     }
     return std::unique_ptr<Engine>(std::make_unique<SqliteEngine>(std::move(context), std::move(directory)));
 }

@@ -9,10 +9,10 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::index_of;
 using testing::SetFields;
 using testing::TestEngine;
 using testing::TextSink;
-using testing::index_of;
 
 TEST(SqliteEngine, GivesBackWhatWasInserted) {
     TestEngine test;
@@ -36,7 +36,9 @@ TEST(SqliteEngine, FindsByIndexAndInOrder) {
     TestEngine test;
     ASSERT_TRUE(test.write(CreateIndex{"things", index_of("by_n", "n")}).ok());
     for (int i = 0; i < 50; ++i) {
-        ASSERT_TRUE(test.insert(R"({"id":"r)" + std::to_string(i) + R"(","n":)" + std::to_string(i * 7 % 50) + "}").ok());
+        ASSERT_TRUE(
+            test.insert(R"({"id":"r)" + std::to_string(i) + R"(","n":)" + std::to_string(i * 7 % 50) + "}")
+                .ok());
     }
     EXPECT_THAT(test.ids(R"({"n":{"$gte":47}})", "-n"), ElementsAre("r7", "r14", "r21"));
     FindRequest request = test.request(R"({"n":{"$lt":3}})", "n");

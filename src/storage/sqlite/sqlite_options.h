@@ -18,36 +18,40 @@ struct SqliteOptions {
     std::size_t max_queued_reads = 256;  ///< Waiting for a worker; beyond it OVERLOADED.
 
     // Reading.
-    std::size_t inline_rows = 256;               ///< Records examined on the calling thread before a worker goes on.
-    std::size_t inline_bytes = 256 * 1024;       ///< The same in bytes.
-    std::size_t slice_rows = 5'000;              ///< Records examined in one read transaction of a worker …
-    std::int64_t slice_ms = 10;                  ///< … or the time it may take, whichever comes first.
-    std::int64_t max_timeout_ms = 600'000;       ///< Caps WorkLimits::timeout_ms.
+    std::size_t inline_rows = 256;  ///< Records examined on the calling thread before a worker goes on.
+    std::size_t inline_bytes = 256 * 1024;  ///< The same in bytes.
+    std::size_t slice_rows = 5'000;         ///< Records examined in one read transaction of a worker …
+    std::int64_t slice_ms = 10;             ///< … or the time it may take, whichever comes first.
+    std::int64_t max_timeout_ms = 600'000;  ///< Caps WorkLimits::timeout_ms.
     std::size_t max_sort_bytes = 256 * 1024 * 1024;  ///< Caps WorkLimits::memory_bytes.
 
     // Writing.
-    std::size_t max_queued_batches = 10'000;             ///< A database's; beyond it OVERLOADED.
-    std::size_t max_queued_bytes = 256 * 1024 * 1024;    ///< Of a database's waiting batches; beyond it OVERLOADED.
-    std::size_t group_operations = 10'000;               ///< One transaction takes up no more batches beyond these …
-    std::size_t group_bytes = 16 * 1024 * 1024;          ///< … or these …
-    std::int64_t group_ms = 50;                          ///< … or this time.
-    std::int64_t chunk_ms = 20;                          ///< One step of background work (index builds, sweeping).
-    std::size_t instant_index_records = 1'000;  ///< An index of a collection up to this size is ready at once.
-    std::size_t max_collections = 10'000;       ///< Per database; beyond it LIMIT_EXCEEDED.
-    std::size_t max_indexes = 64;               ///< Per collection; beyond it LIMIT_EXCEEDED.
+    std::size_t max_queued_batches = 10'000;  ///< A database's; beyond it OVERLOADED.
+    std::size_t max_queued_bytes =
+        256 * 1024 * 1024;                  ///< Of a database's waiting batches; beyond it OVERLOADED.
+    std::size_t group_operations = 10'000;  ///< One transaction takes up no more batches beyond these …
+    std::size_t group_bytes = 16 * 1024 * 1024;  ///< … or these …
+    std::int64_t group_ms = 50;                  ///< … or this time.
+    std::int64_t chunk_ms = 20;                  ///< One step of background work (index builds, sweeping).
+    std::size_t instant_index_records =
+        1'000;                             ///< An index of a collection up to this size is ready at once.
+    std::size_t max_collections = 10'000;  ///< Per database; beyond it LIMIT_EXCEEDED.
+    std::size_t max_indexes = 64;          ///< Per collection; beyond it LIMIT_EXCEEDED.
 
     // Files.
     std::size_t max_open_databases = 128;  ///< The least recently used one is closed beyond it.
     std::int64_t idle_close_ms = 60'000;   ///< A database unused for so long is closed (some few stay open).
     std::size_t page_bytes = 4096;         ///< Of new files: a power of two from 512 to 65536.
-    std::size_t cache_bytes = 64 * 1024 * 1024;            ///< Page caches of all reading connections together …
+    std::size_t cache_bytes = 64 * 1024 * 1024;  ///< Page caches of all reading connections together …
     std::size_t connection_cache_bytes = 2 * 1024 * 1024;  ///< … and of one at most.
-    std::size_t writer_cache_bytes = 32 * 1024 * 1024;     ///< Of all writing connections; one gets at most half.
-    std::int64_t checkpoint_bytes = 16 * 1024 * 1024;     ///< A write-ahead log of this size is checkpointed.
-    std::int64_t max_log_bytes = 64 * 1024 * 1024;        ///< Beyond it commits wait until the log starts anew.
-    std::uint64_t max_changes = 1'000'000;  ///< Rows of a database's change log that are kept.
-    bool secure_delete = false;             ///< Overwrite what is deleted with zeros.
-    std::string vfs = "unix-excl";          ///< SQLite's file layer: locks within the process, index of the log in memory.
+    std::size_t writer_cache_bytes =
+        32 * 1024 * 1024;                              ///< Of all writing connections; one gets at most half.
+    std::int64_t checkpoint_bytes = 16 * 1024 * 1024;  ///< A write-ahead log of this size is checkpointed.
+    std::int64_t max_log_bytes = 64 * 1024 * 1024;     ///< Beyond it commits wait until the log starts anew.
+    std::uint64_t max_changes = 1'000'000;             ///< Rows of a database's change log that are kept.
+    bool secure_delete = false;                        ///< Overwrite what is deleted with zeros.
+    std::string vfs =
+        "unix-excl";  ///< SQLite's file layer: locks within the process, index of the log in memory.
 };
 
 }  // namespace credvault::storage

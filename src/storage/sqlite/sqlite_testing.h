@@ -125,8 +125,12 @@ public:
         batch.operations = std::move(operations);
         return wait(engine_->write(batch));
     }
-    Result<WriteOutcome> write(Operation operation) { return write(std::vector<Operation>{std::move(operation)}); }
-    Result<WriteOutcome> insert(std::string_view record) { return write(InsertRecord{"things", record, false}); }
+    Result<WriteOutcome> write(Operation operation) {
+        return write(std::vector<Operation>{std::move(operation)});
+    }
+    Result<WriteOutcome> insert(std::string_view record) {
+        return write(InsertRecord{"things", record, false});
+    }
 
     /// The record's text; empty where there is none.
     std::string get(std::string_view id) {

@@ -33,7 +33,8 @@ public:
         pace_.took(monotonic_ns() - started_ns, transaction.options().chunk_ms);
         if (!last) return false;
         if (!dropped_) {
-            TRY_VOID(connection.execute("UPDATE counts SET rows = 0 WHERE number = " + std::to_string(index_)));
+            TRY_VOID(
+                connection.execute("UPDATE counts SET rows = 0 WHERE number = " + std::to_string(index_)));
             return true;
         }
         TRY_VOID(connection.check(connection[Sql::DeleteIndex].bind(1, index_).run(), "removing an index"));
@@ -49,7 +50,8 @@ private:
         const int code = nth.bind(1, index_).bind(2, pace_.rows()).step();
         if (code != SQLITE_ROW) {
             TRY_VOID(connection.check(code, "sweeping an index"));
-            TRY_VOID(connection.check(connection[Sql::DeleteEntries].bind(1, index_).run(), "sweeping an index"));
+            TRY_VOID(
+                connection.check(connection[Sql::DeleteEntries].bind(1, index_).run(), "sweeping an index"));
             return true;
         }
         const std::string bound(nth.bytes(0));
@@ -74,8 +76,10 @@ public:
         TRY(const bool last, sweep(connection));
         pace_.took(monotonic_ns() - started_ns, transaction.options().chunk_ms);
         if (!last) return false;
-        TRY_VOID(connection.check(connection[Sql::DeleteCollection].bind(1, collection_).run(), "removing a collection"));
-        TRY_VOID(connection.check(connection[Sql::DeleteNumber].bind(1, collection_).run(), "removing a collection"));
+        TRY_VOID(connection.check(connection[Sql::DeleteCollection].bind(1, collection_).run(),
+                                  "removing a collection"));
+        TRY_VOID(connection.check(connection[Sql::DeleteNumber].bind(1, collection_).run(),
+                                  "removing a collection"));
         return true;
     }
 

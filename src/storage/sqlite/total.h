@@ -17,7 +17,8 @@ public:
     Total(const query::Filter& filter, std::uint64_t count_to) : filter_(&filter), count_to_(count_to) {}
 
     /// True: the count is there. Fails with COLLECTION_NOT_FOUND, QUERY_TIMEOUT, QUERY_TOO_LARGE.
-    Result<bool> advance(ReadSession& session, std::string_view collection, const WorkGuard& guard, Slice& slice);
+    Result<bool> advance(ReadSession& session, std::string_view collection, const WorkGuard& guard,
+                         Slice& slice);
     void restart() { *this = Total(*filter_, count_to_); }
     bool holds_in(const Catalog& newer) const { return !target_ || target_->holds_in(newer); }
 

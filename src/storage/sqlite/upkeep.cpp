@@ -24,7 +24,8 @@ public:
 private:
     static Result<bool> remove_answers(Connection& connection) {
         Statement& statement = connection[Sql::DeleteAnswers];
-        TRY_VOID(connection.check(statement.bind(1, now_ms()).bind(2, rows_a_step).run(), "removing expired keys"));
+        TRY_VOID(connection.check(statement.bind(1, now_ms()).bind(2, rows_a_step).run(),
+                                  "removing expired keys"));
         return connection.changes() == rows_a_step;
     }
 
@@ -35,14 +36,17 @@ private:
         {
             Statement& range = connection[Sql::ChangesRange];
             const StatementScope scope(range);
-            if (const int code = range.step(); code != SQLITE_ROW) return connection.error(code, "trimming changes");
+            if (const int code = range.step(); code != SQLITE_ROW)
+                return connection.error(code, "trimming changes");
             first = range.integer(0);
             last = range.integer(1);
         }
-        const std::int64_t excess = last - first + 1 - static_cast<std::int64_t>(std::max<std::uint64_t>(kept, 1));
+        const std::int64_t excess =
+            last - first + 1 - static_cast<std::int64_t>(std::max<std::uint64_t>(kept, 1));
         if (excess <= 0) return false;
         const std::int64_t removed = std::min(excess, rows_a_step);
-        TRY_VOID(connection.check(connection[Sql::DeleteChanges].bind(1, first + removed).run(), "trimming changes"));
+        TRY_VOID(connection.check(connection[Sql::DeleteChanges].bind(1, first + removed).run(),
+                                  "trimming changes"));
         return removed < excess;
     }
 

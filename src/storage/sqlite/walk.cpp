@@ -17,7 +17,8 @@ public:
 /// The records with given ids.
 class IdsWalk final : public Walk {
 public:
-    IdsWalk(std::vector<std::string> ids, std::int64_t collection) : ids_(std::move(ids)), collection_(collection) {}
+    IdsWalk(std::vector<std::string> ids, std::int64_t collection)
+        : ids_(std::move(ids)), collection_(collection) {}
 
     int next(Connection& connection, Candidate& candidate) override {
         statement_ = &connection[Sql::RecordById];
@@ -198,16 +199,12 @@ std::vector<query::KeyRange> ids_of(const std::vector<query::KeyRange>& encoded)
 
 std::unique_ptr<Walk> make_walk(const query::Plan& plan, const WalkTarget& target) {
     switch (plan.access) {
-        case query::Access::Nothing:
-            return std::make_unique<NothingWalk>();
-        case query::Access::Ids:
-            return std::make_unique<IdsWalk>(plan.ids, target.collection);
+        case query::Access::Nothing: return std::make_unique<NothingWalk>();
+        case query::Access::Ids: return std::make_unique<IdsWalk>(plan.ids, target.collection);
         case query::Access::IdRange:
             return std::make_unique<IdRangeWalk>(ids_of(plan.ranges), target, plan.reverse);
-        case query::Access::Index:
-            return std::make_unique<IndexWalk>(plan, target);
-        case query::Access::Scan:
-            return std::make_unique<ScanWalk>(target.collection);
+        case query::Access::Index: return std::make_unique<IndexWalk>(plan, target);
+        case query::Access::Scan: return std::make_unique<ScanWalk>(target.collection);
     }
     return std::make_unique<NothingWalk>();
 }

@@ -1,5 +1,5 @@
-// How records are come by: one class for each access path of a plan. A walk gives one record after another from where it
-// stands, can be paused between two, and then goes on behind the last one in a later transaction, on whichever
+// How records are come by: one class for each access path of a plan. A walk gives one record after another from where
+// it stands, can be paused between two, and then goes on behind the last one in a later transaction, on whichever
 // connection it is given. One thread at a time.
 #pragma once
 

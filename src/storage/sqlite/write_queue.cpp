@@ -53,7 +53,8 @@ std::vector<PendingWrite> WriteQueue::close(const Error& why) {
     std::lock_guard lock(mutex_);
     closed_ = why;
     context_.counters.write_queue -= waiting_.size();
-    std::vector<PendingWrite> left(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(waiting_.end()));
+    std::vector<PendingWrite> left(std::make_move_iterator(waiting_.begin()),
+                                   std::make_move_iterator(waiting_.end()));
     waiting_.clear();
     bytes_ = 0;
     return left;
@@ -73,10 +74,11 @@ std::size_t batch_bytes(const WriteBatch& batch) {
     constexpr std::size_t overhead = 64;
     std::size_t bytes = 0;
     for (const Operation& operation : batch.operations) {
-        bytes += overhead + std::visit(Overloaded{[](const InsertRecord& insert) { return insert.record.size(); },
-                                                  [](const PutRecord& put) { return put.record.size(); },
-                                                  [](const auto&) { return std::size_t{0}; }},
-                                       operation);
+        bytes +=
+            overhead + std::visit(Overloaded{[](const InsertRecord& insert) { return insert.record.size(); },
+                                             [](const PutRecord& put) { return put.record.size(); },
+                                             [](const auto&) { return std::size_t{0}; }},
+                                  operation);
     }
     return bytes;
 }

@@ -13,8 +13,10 @@ Result<CollectionRef> WriteTransaction::collection(std::string_view name) const 
 }
 
 Result<std::int64_t> WriteTransaction::log_change(const StoredCollection& collection, std::string_view id,
-                                                  ChangeKind kind, std::int64_t now_ms, std::string_view actor) {
-    if (state_.sequence >= max_sequence) return Error(ErrorCode::INTERNAL, {}, {}, "the change sequence is used up");
+                                                  ChangeKind kind, std::int64_t now_ms,
+                                                  std::string_view actor) {
+    if (state_.sequence >= max_sequence)
+        return Error(ErrorCode::INTERNAL, {}, {}, "the change sequence is used up");
     Statement& statement = connection_[Sql::InsertChange];
     statement.bind(1, state_.sequence + 1).bind(2, collection.number).bind_text(3, id);
     statement.bind(4, static_cast<std::int64_t>(kind)).bind(5, now_ms).bind_text(6, actor);
@@ -26,7 +28,8 @@ void WriteTransaction::count(std::int64_t number, const std::shared_ptr<Counts>&
                              std::int64_t bytes) {
     if (rows == 0 && bytes == 0) return;
     // The same few collections and indexes come again and again.
-    const std::size_t oldest = std::max(marked_moves_, moves_.size() - std::min<std::size_t>(moves_.size(), 8));
+    const std::size_t oldest =
+        std::max(marked_moves_, moves_.size() - std::min<std::size_t>(moves_.size(), 8));
     for (std::size_t i = moves_.size(); i > oldest; --i) {
         Move& move = moves_[i - 1];
         if (move.counts != counts) continue;
@@ -74,8 +77,8 @@ void WriteTransaction::publish_counts() const {
     }
 }
 
-void WriteTransaction::raise_flags(const StoredCollection& collection, const StoredIndex& index, bool multikey,
-                                   bool cut) {
+void WriteTransaction::raise_flags(const StoredCollection& collection, const StoredIndex& index,
+                                   bool multikey, bool cut) {
     auto changed = std::make_shared<StoredIndex>(index);
     changed->multikey |= multikey;
     changed->cut |= cut;

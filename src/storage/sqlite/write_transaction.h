@@ -55,7 +55,8 @@ public:
                                     std::int64_t now_ms, std::string_view actor);
 
     /// Moves the counts of a collection or index when the transaction is committed.
-    void count(std::int64_t number, const std::shared_ptr<Counts>& counts, std::int64_t rows, std::int64_t bytes);
+    void count(std::int64_t number, const std::shared_ptr<Counts>& counts, std::int64_t rows,
+               std::int64_t bytes);
     /// Rows as they will be after the commit.
     std::int64_t rows(const std::shared_ptr<Counts>& counts) const;
     Status save_counts();
