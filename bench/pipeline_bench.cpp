@@ -1,4 +1,5 @@
-// What a call costs between the HTTP server and the engine: get by id through the whole pipeline, with an engine that has
+// What a call costs between the HTTP server and the engine: get by id through the whole pipeline, with an engine
+// that has
 // its answer at once. The parts of it that are worth watching stand below it.
 
 #include <benchmark/benchmark.h>
@@ -39,7 +40,9 @@ public:
         return true;
     }
     Reply<std::vector<std::string>> list_databases() override { return rest_.list_databases(); }
-    Reply<void> create_database(std::string_view database) override { return rest_.create_database(database); }
+    Reply<void> create_database(std::string_view database) override {
+        return rest_.create_database(database);
+    }
     Reply<void> drop_database(std::string_view database) override { return rest_.drop_database(database); }
     Reply<storage::DatabaseInfo> describe_database(std::string_view database) override {
         return rest_.describe_database(database);
@@ -47,14 +50,19 @@ public:
     Reply<std::vector<storage::CollectionInfo>> list_collections(std::string_view database) override {
         return rest_.list_collections(database);
     }
-    Reply<storage::CollectionInfo> describe_collection(std::string_view database, std::string_view name) override {
+    Reply<storage::CollectionInfo> describe_collection(std::string_view database,
+                                                       std::string_view name) override {
         return rest_.describe_collection(database, name);
     }
     Reply<storage::FindResult> find(const storage::FindRequest& request, storage::RowSink& sink) override {
         return rest_.find(request, sink);
     }
-    Reply<storage::CountResult> count(const storage::CountRequest& request) override { return rest_.count(request); }
-    Reply<storage::WriteOutcome> write(const storage::WriteBatch& batch) override { return rest_.write(batch); }
+    Reply<storage::CountResult> count(const storage::CountRequest& request) override {
+        return rest_.count(request);
+    }
+    Reply<storage::WriteOutcome> write(const storage::WriteBatch& batch) override {
+        return rest_.write(batch);
+    }
     std::vector<storage::StoreHealth> health() const override { return rest_.health(); }
     storage::EngineMetrics metrics() const override { return rest_.metrics(); }
     void stop() override { rest_.stop(); }
@@ -70,7 +78,10 @@ public:
         method_text = "GET";
         path = credvault::api::target;
         credvault::http::Request::target = path;
-        fields = {{"Host", "127.0.0.1:8080"}, {"Authorization", authorization}, {"Accept", "*/*"}, {"User-Agent", "bench"}};
+        fields = {{"Host", "127.0.0.1:8080"},
+                  {"Authorization", authorization},
+                  {"Accept", "*/*"},
+                  {"User-Agent", "bench"}};
         remote_address = "127.0.0.1";
     }
     Reply<std::string_view> body(std::size_t) override { return std::string_view(); }
@@ -109,7 +120,8 @@ struct Backend {
 
 void get_by_id(benchmark::State& state, bool logged) {
     Backend backend;
-    Pipeline pipeline(endpoints(), {backend.services, backend.limits, backend.counters, logged ? &backend.log : nullptr},
+    Pipeline pipeline(endpoints(),
+                      {backend.services, backend.limits, backend.counters, logged ? &backend.log : nullptr},
                       {});
     BareRequest request;
     for (auto _ : state) {
@@ -139,8 +151,8 @@ BENCHMARK(route);
 
 void access_line(benchmark::State& state) {
     AccessLog log([](std::string_view) {});
-    const AccessEntry entry{"req_0123456789abcdefghij", "GET", target, "getRecord", 200, 12'345, "key_0123456789abcdefghij",
-                            "127.0.0.1",                321,   ""};
+    const AccessEntry entry{"req_0123456789abcdefghij", "GET",       target, "getRecord", 200, 12'345,
+                            "key_0123456789abcdefghij", "127.0.0.1", 321,    ""};
     for (auto _ : state) log.add(entry);
 }
 BENCHMARK(access_line);

@@ -1,4 +1,5 @@
-// A letter that says which field, then its value: Authorization, If-Match, Idempotency-Key, Prefer, X-Request-Id, a query.
+// A letter that says which field, then its value: Authorization, If-Match, Idempotency-Key, Prefer, X-Request-Id,
+// a query.
 // Parsers take or refuse it; what they take stays within its bounds and points into the text (or the scratch).
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +23,8 @@ void require(bool holds) {
 void entity_tags(std::string_view text) {
     const auto tags = api::parse_entity_tags(text);
     if (!tags) return;
-    require(tags->any ? tags->tags.empty() : !tags->tags.empty() && tags->tags.size() <= api::max_entity_tags);
+    require(tags->any ? tags->tags.empty()
+                      : !tags->tags.empty() && tags->tags.size() <= api::max_entity_tags);
     for (const api::EntityTag& tag : tags->tags) {
         require(tag.text.size() >= 2 && tag.text.front() == '"' && tag.text.back() == '"');
         require(text.find(tag.text) != std::string_view::npos);

@@ -24,6 +24,11 @@ class Lab:
         self.checks += 1
         self.report.check(f"{self.name}: {what}", problem)
 
+    def did_not_run(self, why):
+        """Says so; the test counts neither as passed nor as failed."""
+        self.checks += 1
+        self.note(f"did not run: {why}")
+
     def note(self, text):
         self.report.note(f"{self.name}: {text}")
 

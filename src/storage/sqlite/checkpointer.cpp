@@ -5,9 +5,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 namespace credvault::storage {
+namespace {
+
+constexpr std::int64_t failure_pause_ns = 1'000'000'000;
+
+}  // namespace
 
 Checkpointer::Checkpointer(Context& context) : context_(context), thread_([this] { loop(); }) {}
 
@@ -17,7 +23,8 @@ void Checkpointer::consider(const std::shared_ptr<Database>& database) {
     if (database->writer().unmoved_log_bytes() < context_.options.checkpoint_bytes) return;
     {
         std::lock_guard lock(mutex_);
-        if (stopping_ || std::find(waiting_.begin(), waiting_.end(), database) != waiting_.end()) return;
+        if (stopping_ || monotonic_ns() < resume_ns_) return;
+        if (std::find(waiting_.begin(), waiting_.end(), database) != waiting_.end()) return;
         waiting_.push_back(database);
     }
     wake_.notify_one();
@@ -63,6 +70,8 @@ void Checkpointer::checkpoint(Database& database) {
     if (turn.owns_lock()) turn.unlock();
     ++context_.counters.checkpoints;
     if (!done.ok()) {
+        std::lock_guard lock(mutex_);
+        resume_ns_ = monotonic_ns() + failure_pause_ns;
         log::warning("a checkpoint failed", {{"database", database.id()}, {"cause", done.error().cause}});
         (void)database.note(done.error());
     }

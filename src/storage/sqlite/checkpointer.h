@@ -31,6 +31,7 @@ private:
     std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<std::shared_ptr<Database>> waiting_;
+    std::int64_t resume_ns_ = 0;  ///< After a failure nothing is tried for a while.
     bool stopping_ = false;
     std::thread thread_;
 };

@@ -12,6 +12,7 @@ namespace credvault::storage {
 namespace {
 
 constexpr std::int64_t chore_pause_ns = 1'000'000'000;
+constexpr std::int64_t log_pause_ns = 1'000'000'000;
 
 }  // namespace
 
@@ -248,7 +249,10 @@ void GroupWriter::fail(std::vector<Taken>& group, const Error& error) {
 }
 
 void GroupWriter::fail_waiting(const Error& error) {
-    while (std::optional<PendingWrite> waiting = database_.queue().pop()) waiting->completer.complete(error);
+    // Those that wait now: what comes after the first answers may find the fault gone.
+    for (std::size_t left = database_.queue().size(); left > 0; --left) {
+        if (std::optional<PendingWrite> waiting = database_.queue().pop()) waiting->completer.complete(error);
+    }
 }
 
 void GroupWriter::run_chore() {
@@ -277,7 +281,12 @@ void GroupWriter::run_chore() {
 void GroupWriter::note(const Error& error) {
     database_.note(error);
     if (error.code == ErrorCode::STORAGE_UNAVAILABLE) repair_needed_ = true;
-    log::warning("a write failed", {{"database", database_.id()}, {"cause", error.cause}});
+    ++failures_;
+    if (monotonic_ns() - failure_logged_ns_ < log_pause_ns) return;
+    failure_logged_ns_ = monotonic_ns();
+    log::warning(
+        "a write failed",
+        {{"database", database_.id()}, {"cause", error.cause}, {"failures", std::exchange(failures_, 0)}});
 }
 
 int GroupWriter::on_commit(void* writer, sqlite3*, const char*, int frames) {

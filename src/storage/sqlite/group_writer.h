@@ -84,6 +84,8 @@ private:
     std::deque<std::unique_ptr<Chore>> chores_;
     std::int64_t chores_from_ns_ = 0;  ///< After a failure background work waits a while.
     bool repair_needed_ = false;
+    std::uint64_t failures_ = 0;  ///< Since one was logged.
+    std::int64_t failure_logged_ns_ = -1'000'000'000;
     std::size_t cache_share_ = 0;
     std::int64_t page_bytes_ = 0;
     std::atomic<bool> written_{false};  ///< Since the last upkeep.
