@@ -9,7 +9,6 @@ function init(args)
   body = file:read("*a")
   file:close()
   unique = args[4] == "unique"
-  wrk.headers = headers
 end
 function request()
   local text = body

@@ -42,22 +42,7 @@ public:
     EntryMaker(const json::View& record, const IndexFields& index) : record_(record), index_(index) {}
 
     Result<IndexKeys> run() {
-        std::vector<KeyStep> steps;
-        steps.reserve(index_.fields.size());
-        for (std::size_t i = 0; i < index_.fields.size(); ++i) {
-            steps.push_back(first_step(record_, index_.fields[i].path));
-            note(steps[i], i);
-        }
-        std::string id;
-        append_id(id);
-        if (keys_.multikey_fields == 0 || std::ranges::none_of(steps, is_array)) {
-            append_single(steps, id);
-        } else {
-            id_ = std::move(id);
-            values_.resize(steps.size());
-            TRY_VOID(expand(steps, ~std::uint32_t{0}));
-            if (!tidy()) return too_many(index_.fields[array_field_].path);
-        }
+        if (!append_single()) TRY_VOID(append_from_arrays());
         if (index_.sparse && !present_) keys_.entries.clear();
         keys_.multikey = keys_.multikey_fields != 0;
         return std::move(keys_);
@@ -83,15 +68,36 @@ private:
                       id_descending(index_.fields));
     }
 
-    void append_single(const std::vector<KeyStep>& steps, std::string_view id) {
-        std::string& key = keys_.entries.emplace_back().key;
-        for (std::size_t i = 0; i < steps.size(); ++i) {
+    /// Of most records: the one entry where no array is to be gone through. False where one is.
+    bool append_single() {
+        constexpr std::size_t usual_bytes = 96;
+        std::string key;
+        key.reserve(usual_bytes);
+        for (std::size_t i = 0; i < index_.fields.size(); ++i) {
+            const KeyStep step = first_step(record_, index_.fields[i].path);
+            note(step, i);
+            if (is_array(step)) return false;
             const std::size_t begin = key.size();
-            append_step(key, steps[i], index_.fields[i].descending);
+            append_step(key, step, index_.fields[i].descending);
             cut_key(key, begin);
         }
         keys_.cut = cut_key(key, 0);
-        key.append(id);
+        append_id(key);
+        keys_.entries.emplace_back().key = std::move(key);
+        return true;
+    }
+
+    Status append_from_arrays() {
+        std::vector<KeyStep> steps;
+        for (std::size_t i = 0; i < index_.fields.size(); ++i) {
+            steps.push_back(first_step(record_, index_.fields[i].path));
+            note(steps[i], i);
+        }
+        append_id(id_);
+        values_.resize(steps.size());
+        TRY_VOID(expand(steps, ~std::uint32_t{0}));
+        if (!tidy()) return too_many(index_.fields[array_field_].path);
+        return {};
     }
 
     void settle(std::size_t field, const KeyStep& step) {
