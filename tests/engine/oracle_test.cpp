@@ -66,7 +66,8 @@ std::string outcome_text(const Result<WriteOutcome>& outcome) {
 class Twins {
 public:
     explicit Twins(std::uint64_t seed, bool contract = true)
-        : random(seed), sqlite_stack_({"sqlite", Base::Sqlite, false, contract}, [this](SqliteOptions& options) {
+        : random(seed),
+          sqlite_stack_({"sqlite", Base::Sqlite, false, contract}, [this](SqliteOptions& options) {
               options.inline_rows = 1 + random.below(60);
               options.slice_rows = 1 + random.below(60);
               options.instant_index_records = random.below(120);
