@@ -138,7 +138,7 @@ BENCHMARK_CAPTURE(get_by_id, without_access_log, false);
 
 void authenticate(benchmark::State& state) {
     Backend backend;
-    for (auto _ : state) benchmark::DoNotOptimize(backend.keys.authenticate(key, 0));
+    for (auto _ : state) benchmark::DoNotOptimize(backend.keys.authenticate(key));
 }
 BENCHMARK(authenticate);
 

@@ -99,6 +99,8 @@ private:
             kept.empty() ? (std::filesystem::temp_directory_path() / "cv_sqlite_bench").string() : kept;
         options.page_bytes =
             std::stoul(text_of("CREDVAULT_BENCH_PAGE", std::to_string(options.page_bytes).c_str()));
+        const std::string cache = text_of("CREDVAULT_BENCH_CACHE", "");
+        if (!cache.empty()) options.connection_cache_bytes = std::stoul(cache);
         options.vfs = text_of("CREDVAULT_BENCH_VFS", options.vfs.c_str());
         temporary_ = kept.empty() ? options.directory : "";
         if (!temporary_.empty()) std::filesystem::remove_all(temporary_);

@@ -41,9 +41,9 @@ function(credvault_module path)
     endif()
 endfunction()
 
-# A GoogleTest program, each of its tests known to ctest by name.
+# A GoogleTest program, each of its tests known to ctest by name. A machine may have GoogleTest without its mocks.
 function(credvault_test name modules)
-    if(CREDVAULT_FUZZ OR NOT GTest_FOUND)
+    if(CREDVAULT_FUZZ OR NOT TARGET GTest::gmock)
         return()
     endif()
     add_executable(${name} ${ARGN})

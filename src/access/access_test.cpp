@@ -109,16 +109,16 @@ TEST_F(Access, TheFirstStartMakesAKeyOnce) {
     ApiKeys keys(engine);
     const auto secret = start(keys);
     ASSERT_TRUE(secret);
-    const auto principal = keys.authenticate(*secret, 0);
+    const auto principal = keys.authenticate(*secret);
     ASSERT_TRUE(principal);
     EXPECT_EQ(principal->workspace, workspace);
     EXPECT_EQ(principal->scopes, ScopeSet::all());
     EXPECT_TRUE(principal->id.starts_with("key_"));
-    EXPECT_FALSE(keys.authenticate(*secret + "x", 0));
+    EXPECT_FALSE(keys.authenticate(*secret + "x"));
 
     ApiKeys later(engine);
     EXPECT_FALSE(start(later));
-    EXPECT_TRUE(later.authenticate(*secret, 0));
+    EXPECT_TRUE(later.authenticate(*secret));
     EXPECT_EQ(*loop.wait(open_system(engine)), workspace);
 }
 
@@ -134,22 +134,22 @@ TEST_F(Access, NoSecretIsStored) {
 TEST_F(Access, TheEnvironmentsKeyIsTakenAndReplaced) {
     ApiKeys keys(engine);
     EXPECT_FALSE(start(keys, own));
-    EXPECT_TRUE(keys.authenticate(own, 0));
+    EXPECT_TRUE(keys.authenticate(own));
     ApiKeys second(engine);
     EXPECT_FALSE(start(second, other));
-    EXPECT_FALSE(second.authenticate(own, 0));
-    EXPECT_TRUE(second.authenticate(other, 0));
+    EXPECT_FALSE(second.authenticate(own));
+    EXPECT_TRUE(second.authenticate(other));
     ApiKeys third(engine);
     EXPECT_FALSE(start(third));
-    EXPECT_TRUE(third.authenticate(other, 0));
+    EXPECT_TRUE(third.authenticate(other));
 }
 
 TEST_F(Access, AKeyAddedByTheEnvironmentLeavesTheFirstOneValid) {
     ApiKeys keys(engine);
     const auto secret = start(keys);
     start(keys, own);
-    EXPECT_TRUE(keys.authenticate(own, 0));
-    EXPECT_TRUE(keys.authenticate(*secret, 0));
+    EXPECT_TRUE(keys.authenticate(own));
+    EXPECT_TRUE(keys.authenticate(*secret));
 }
 
 TEST_F(Access, AWrongEnvironmentKeyIsRefusedWithoutBeingTold) {
@@ -173,7 +173,7 @@ TEST_F(Access, RecordsThatAreNoValidKeyDoNotAuthenticate) {
         EXPECT_TRUE(loop.wait(engine.write(batch)).ok());
         ApiKeys keys(engine);
         EXPECT_TRUE(loop.wait(keys.load()).ok());
-        return keys.authenticate(own, 1'000);
+        return keys.authenticate(own, [] { return std::int64_t{1'000}; });
     };
     const auto valid = put(record(R"("status":"active","scopes":["database:read","later:scope"])"));
     ASSERT_TRUE(valid);

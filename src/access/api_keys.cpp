@@ -94,7 +94,7 @@ Reply<void> ApiKeys::load() {
 Reply<std::optional<std::string>> ApiKeys::ensure_admin_key(std::string workspace, std::string own) {
     if (!own.empty()) {
         CO_TRY_VOID(check_own_secret(own));
-        const auto known = authenticate(own, now_ms());
+        const auto known = authenticate(own);
         if (known && known->id == environment_id) co_return std::optional<std::string>();
         CO_TRY_VOID(
             co_await store(std::string(environment_id), "environment", std::move(workspace), std::move(own)));
@@ -116,9 +116,9 @@ Reply<void> ApiKeys::store(std::string id, std::string source, std::string works
     co_return co_await load();
 }
 
-std::shared_ptr<const Principal> ApiKeys::authenticate(std::string_view secret, std::int64_t now_ms) const {
+std::shared_ptr<const Principal> ApiKeys::authenticate(std::string_view secret, std::int64_t (*now)()) const {
     std::shared_ptr<const Principal> principal = table_.find(digest_of(secret));
-    if (principal && principal->expires_ms != 0 && principal->expires_ms <= now_ms) return nullptr;
+    if (principal && principal->expires_ms != 0 && principal->expires_ms <= now()) return nullptr;
     return principal;
 }
 

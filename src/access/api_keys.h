@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "access/key_table.h"
+#include "base/clock.h"
 #include "base/reply.h"
 #include "storage/engine.h"
 
@@ -26,8 +27,10 @@ public:
     /// its secret, which is kept nowhere, returned. Fails with INVALID_PARAMETER where `own` will not do.
     Reply<std::optional<std::string>> ensure_admin_key(std::string workspace, std::string own);
 
-    /// Who presents this secret; null where it is unknown, revoked or expired at `now_ms`. Takes no lock.
-    std::shared_ptr<const Principal> authenticate(std::string_view secret, std::int64_t now_ms) const;
+    /// Who presents this secret; null where it is unknown, revoked or expired. Takes no lock. The clock
+    /// is read only for a key that expires.
+    std::shared_ptr<const Principal> authenticate(std::string_view secret,
+                                                  std::int64_t (*now)() = &now_ms) const;
     /// How many keys are valid.
     std::size_t count() const { return count_.load(std::memory_order_relaxed); }
 

@@ -100,7 +100,7 @@ Status Pipeline::authenticate(Call& call) {
     }
     // On public calls a credential is a courtesy, and a wrong one no reason to refuse them.
     if (const auto secret = access::secret_in(*authorization)) {
-        call.principal = parts_.services.keys.authenticate(*secret, now_ms());
+        call.principal = parts_.services.keys.authenticate(*secret);
     }
     if (call.principal || !call.route.endpoint->info().scope.needs_credential()) return {};
     return unauthenticated("The credential is not valid: it is malformed, unknown, expired or revoked");

@@ -45,6 +45,8 @@ void add_limits(Keys& keys, Config& c) {
     add("header_fields", &c.limits.header_fields, "Fields of a request's head.", 8, 10'000);
     add("target_bytes", &c.limits.target_bytes, "Of a request's target.", 256, 1 << 20);
     add("body_bytes", &c.limits.body_bytes, "Of a request's body.", 1024, gib);
+    add("body_memory_bytes", &c.limits.body_memory_bytes,
+        "Of all bodies being received together; one that does not fit gets 503.", 1 << 20, 1024 * gib);
     add("header_ms", &c.limits.header_ms, "From a request's first byte to its whole head.", 100, 600'000);
     add("idle_ms", &c.limits.idle_ms, "Between two requests of a connection.", 100, 3'600'000);
     add("body_grace_ms", &c.limits.body_grace_ms, "Before a body must have the least rate.", 100, 600'000);

@@ -41,6 +41,15 @@ void add_prints(CLI::App& app) {
     });
 }
 
+int unknown_command(const CLI::App& app, const char* word) {
+    std::string known;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+        known += (known.empty() ? "" : ", ") + command->get_name();
+    }
+    std::fprintf(stderr, "credvault: there is no command '%s'; there are %s\n", word, known.c_str());
+    return 2;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -53,6 +62,9 @@ int main(int argc, char** argv) {
     add_check(app, check_directory, status);
     add_prints(app);
     app::add_sample_command(app, status);
+    if (argc > 1 && argv[1][0] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr) {
+        return unknown_command(app, argv[1]);
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -73,6 +73,8 @@ void add_server(Families& families, const http::ServerStats& stats) {
     add_counter(families, "credvault_connections_refused_total", "Connections refused for a limit.",
                 stats.refused);
     add_gauge(families, "credvault_connections_open", "Connections open.", stats.open);
+    add_gauge(families, "credvault_body_memory_bytes", "Held by request bodies that are being received.",
+              stats.body_memory);
     add_counter(families, "credvault_requests_rejected_total", "Requests refused before they were routed.",
                 stats.rejected);
     add_counter(families, "credvault_received_bytes_total", "Bytes received.", stats.bytes_in);

@@ -23,8 +23,10 @@ Reply<http::Response> MetricsHandler::handle(http::Request& request) {
     if (request.path == "/healthz") return plain(200, "ok\n");
     if (request.path != "/readyz") return plain(404, "Here are /metrics, /healthz and /readyz\n");
     const std::vector<storage::StoreHealth> stores = engine_.health();
-    const bool ready =
-        std::all_of(stores.begin(), stores.end(), [](const auto& store) { return store.ready; });
+    // As in api/: a broken database answers 503 for itself and is no reason to take the server out.
+    const bool ready = std::all_of(stores.begin(), stores.end(), [](const auto& store) {
+        return store.ready || store.database != "system";
+    });
     return plain(ready ? 200 : 503, ready ? "ready\n" : "not ready\n");
 }
 

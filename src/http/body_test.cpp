@@ -114,6 +114,52 @@ TEST(Body, IsBounded) {
     EXPECT_TRUE(chunked.closed());
 }
 
+TEST(Body, OfAllConnectionsTogetherIsBounded) {
+    ServerOptions options;
+    options.limits.body_memory_bytes = 200'000;
+    LoopbackServer server(echo, options);
+    const std::string large = pattern(150'000);
+    const std::string text = post("/", large);
+    for (const std::string& second : {text, chunked_head + chunks(large, 10'000)}) {
+        RawClient holder = server.connect();
+        holder.send(std::string_view(text).substr(0, text.size() - 1));
+        ASSERT_TRUE(eventually([&] { return server.server().stats().body_memory == large.size(); }));
+        RawClient refused = server.connect();
+        const Answer answer = refused.ask(second);
+        EXPECT_EQ(answer.status, 503);
+        EXPECT_EQ(answer.field("retry-after"), "1");
+        EXPECT_TRUE(refused.closed());
+        // Small ones pass, even where they come in two parts.
+        RawClient small = server.connect();
+        const std::string body = pattern(16 * 1024);
+        const std::string two = post("/", body);
+        small.send(std::string_view(two).substr(0, 100));
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        small.send(std::string_view(two).substr(100));
+        EXPECT_TRUE(small.answer().body == body);
+        holder.send(std::string_view(text).substr(text.size() - 1));
+        EXPECT_TRUE(holder.answer().body == large);
+        ASSERT_TRUE(eventually([&] { return server.server().stats().body_memory == 0; }));
+        EXPECT_TRUE(server.connect().ask(second).body == large);
+    }
+}
+
+TEST(Body, ThatBreaksOffGivesItsMemoryBack) {
+    LoopbackServer server(echo);
+    {
+        RawClient client = server.connect();
+        const std::string text = post("/", pattern(1'000'000));
+        client.send(std::string_view(text).substr(0, 900'000));
+        ASSERT_TRUE(eventually([&] { return server.server().stats().body_memory >= 800'000; }));
+        // A body that is only announced takes little.
+        RawClient announcing = server.connect();
+        announcing.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8000000\r\n\r\n");
+        ASSERT_TRUE(eventually([&] { return server.server().stats().requests == 2; }));
+        EXPECT_LE(server.server().stats().body_memory, 1'000'000U + 64 * 1024);
+    }
+    EXPECT_TRUE(eventually([&] { return server.server().stats().body_memory == 0; }));
+}
+
 TEST(Body, IsRefusedAlthoughItIsStillBeingSent) {
     LoopbackServer server(echo);
     RawClient client = server.connect();

@@ -14,6 +14,8 @@ constexpr std::size_t body_window = 16 * 1024;
 constexpr std::size_t padding = 64;
 /// What an unread body may still bring before the connection is given up instead.
 constexpr std::size_t drain_bound = 256 * 1024;
+/// Bodies up to this size take no part of the memory for all bodies together.
+constexpr std::size_t uncounted_body = 16 * 1024;
 /// A pooled exchange keeps no larger body buffer than this.
 constexpr std::size_t kept_body = 64 * 1024;
 
@@ -22,10 +24,20 @@ Error too_large(std::size_t max_bytes) {
                  "The request body may have at most " + std::to_string(max_bytes) + " bytes");
 }
 
+Error too_many_bodies() {
+    Error error(ErrorCode::OVERLOADED,
+                "The server is receiving too many large request bodies; try again shortly");
+    error.retry_after_seconds = 1;
+    return error;
+}
+
 }  // namespace
 
-Exchange::Exchange(const Limits& limits)
-    : limits_(limits), capacity_(limits.header_bytes + body_window), buffer_(new char[capacity_ + padding]) {}
+Exchange::Exchange(const Limits& limits, MemoryBudget& budget)
+    : limits_(limits),
+      capacity_(limits.header_bytes + body_window),
+      buffer_(new char[capacity_ + padding]),
+      share_(budget) {}
 
 void Exchange::restore(std::string_view bytes) {
     std::copy(bytes.begin(), bytes.end(), buffer_.get());
@@ -78,7 +90,8 @@ void Exchange::end() {
     body_done_ = true;
     fields.clear();
     whole_.clear();
-    if (whole_.capacity() > kept_body) whole_.shrink_to_fit();
+    if (whole_.capacity() > kept_body + padding) whole_.shrink_to_fit();
+    share_.release();
 }
 
 Error Exchange::fail(Error error) {
@@ -124,15 +137,28 @@ Reply<std::string_view> Exchange::body(std::size_t max_bytes) {
     return take_buffered();
 }
 
+/// Room for a body of this size and what parsers may read behind it. Counted is what will be written: what a string
+/// allocates beyond takes no memory until then.
+Status Exchange::make_room(std::size_t size) {
+    if (size > uncounted_body && !share_.grow_to(size)) return fail(too_many_bodies());
+    const std::size_t needed = size + padding;
+    if (needed > whole_.capacity()) whole_.reserve(std::max(needed, whole_.capacity() * 2));
+    return {};
+}
+
 /// Gathers a body of known length, reading straight into place. Memory grows only as bytes come.
 Reply<std::string_view> Exchange::collect_sized() {
     const auto length = static_cast<std::size_t>(framing_.content_length);
-    whole_.reserve(std::min(length, kept_body) + padding);
+    CO_TRY_VOID(make_room(std::min(length, kept_body)));
     CO_TRY(const std::string_view first, take_buffered());
     whole_.assign(first);
     while (received_ < length) {
         const auto have = static_cast<std::size_t>(received_);
-        if (whole_.size() == have) whole_.resize(std::min(length, std::max(have * 2, kept_body)));
+        if (whole_.size() == have) {
+            const std::size_t size = std::min(length, std::max(have * 2, kept_body));
+            CO_TRY_VOID(make_room(size));
+            whole_.resize(size);
+        }
         const IoResult result = channel_->receive(whole_.data() + have, whole_.size() - have);
         received_ += result.bytes;
         if (result.state == IoState::Closed) {
@@ -141,7 +167,6 @@ Reply<std::string_view> Exchange::collect_sized() {
         if (result.state != IoState::Done) CO_TRY_VOID(co_await await_bytes());
     }
     body_done_ = true;
-    whole_.reserve(length + padding);
     co_return std::string_view(whole_);
 }
 
@@ -150,9 +175,9 @@ Reply<std::string_view> Exchange::collect_chunks(std::size_t max_bytes) {
         CO_TRY(const std::string_view piece, co_await next_piece());
         if (piece.empty()) break;
         if (piece.size() > max_bytes - whole_.size()) co_return fail(too_large(max_bytes));
+        CO_TRY_VOID(make_room(whole_.size() + piece.size()));
         whole_.append(piece);
     }
-    whole_.reserve(whole_.size() + padding);
     co_return std::string_view(whole_);
 }
 

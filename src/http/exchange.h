@@ -9,13 +9,14 @@
 #include "http/channel.h"
 #include "http/chunked.h"
 #include "http/head.h"
+#include "http/memory_budget.h"
 #include "http/message.h"
 
 namespace credvault::http {
 
 class Exchange final : public Request {
 public:
-    explicit Exchange(const Limits& limits);
+    Exchange(const Limits& limits, MemoryBudget& budget);
 
     // Between requests.
     /// Puts the bytes of an unfinished head, read before, into the empty buffer.
@@ -48,6 +49,7 @@ private:
     Reply<std::string_view> collect_sized();
     Reply<std::string_view> collect_chunks(std::size_t max_bytes);
     Reply<std::string_view> next_piece();
+    Status make_room(std::size_t size);
     Reply<void> fill_body();
     Reply<void> await_bytes();
     void move_to_front(std::size_t start);
@@ -65,6 +67,7 @@ private:
     Framing framing_;
     ChunkDecoder chunks_;
     std::string whole_;           ///< A body that did not fit the buffer.
+    MemoryShare share_;           ///< Of the memory for bodies, for whole_.
     std::uint64_t received_ = 0;  ///< Bytes of the body, decoded.
     std::int64_t waited_ns_ = 0;  ///< For the body to arrive.
     bool asked_ = false;          ///< The body was asked for: 100-continue is answered.

@@ -26,8 +26,9 @@ std::chrono::milliseconds sweep_period(const Limits& limits) {
 
 }  // namespace
 
-IoThread::IoThread(const Limits& limits, Handler& handler)
+IoThread::IoThread(const Limits& limits, MemoryBudget& body_memory, Handler& handler)
     : limits_(limits),
+      body_memory_(body_memory),
       handler_(handler),
       work_(boost::asio::make_work_guard(context_)),
       poller_(context_),
@@ -66,7 +67,7 @@ void IoThread::remove(Channel& channel) {
 }
 
 std::unique_ptr<Exchange> IoThread::take_exchange() {
-    if (exchanges_.empty()) return std::make_unique<Exchange>(limits_);
+    if (exchanges_.empty()) return std::make_unique<Exchange>(limits_, body_memory_);
     auto exchange = std::move(exchanges_.back());
     exchanges_.pop_back();
     return exchange;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/executor.h"
+#include "http/memory_budget.h"
 #include "http/poller.h"
 #include "http/server.h"
 
@@ -31,7 +32,8 @@ struct Counters {
 
 class IoThread final : public Executor {
 public:
-    IoThread(const Limits& limits, Handler& handler);
+    /// All of them are shared by the threads and outlive them.
+    IoThread(const Limits& limits, MemoryBudget& body_memory, Handler& handler);
     ~IoThread() override;
 
     /// Fails where the system refuses an epoll set.
@@ -72,6 +74,7 @@ private:
     void sweep();
 
     const Limits& limits_;
+    MemoryBudget& body_memory_;
     Handler& handler_;
     Counters counters_;
     boost::asio::io_context context_{1};

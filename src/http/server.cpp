@@ -11,6 +11,7 @@
 #include "http/address.h"
 #include "http/io_thread.h"
 #include "http/listener.h"
+#include "http/memory_budget.h"
 #include "http/tls.h"
 
 namespace credvault::http {
@@ -21,7 +22,8 @@ public:
     Impl(ServerOptions options, Handler& handler)
         : options_(std::move(options)),
           handler_(handler),
-          limiter_(options_.limits.connections, options_.limits.connections_per_address) {}
+          limiter_(options_.limits.connections, options_.limits.connections_per_address),
+          body_memory_(options_.limits.body_memory_bytes) {}
     ~Impl();
 
     Status start();
@@ -44,6 +46,7 @@ private:
     const ServerOptions options_;
     Handler& handler_;
     ConnectionLimiter limiter_;
+    MemoryBudget body_memory_;
     std::vector<Worker> workers_;
     std::uint16_t port_ = 0;
     bool stopped_ = true;
@@ -69,7 +72,7 @@ Status Server::Impl::start() {
     const unsigned wanted = options_.threads > 0 ? options_.threads : std::thread::hardware_concurrency();
     workers_.resize(std::max(1U, wanted));
     for (Worker& worker : workers_) {
-        worker.io = std::make_unique<IoThread>(options_.limits, handler_);
+        worker.io = std::make_unique<IoThread>(options_.limits, body_memory_, handler_);
         worker.listener = std::make_unique<Listener>(*worker.io, limiter_, [this] { return tls(); });
     }
     if (Status listening = listen(); !listening.ok()) {
@@ -142,6 +145,7 @@ Server::Impl::~Impl() {
 
 ServerStats Server::Impl::stats() const {
     ServerStats sum;
+    sum.body_memory = body_memory_.used();
     for (const Worker& worker : workers_) {
         const Counters& counters = worker.io->counters();
         sum.accepted += counters.accepted;

@@ -25,7 +25,10 @@ struct Limits {
     std::size_t header_fields = 100;
     std::size_t target_bytes = 8 * 1024;
     std::size_t body_bytes =
-        16 * 1024 * 1024;                ///< Upper bound for Request::body, whatever the handler asks for.
+        32 * 1024 * 1024;  ///< Upper bound for Request::body, whatever the handler asks for.
+    /// For all bodies being received together; beyond it one that does not fit its connection's read buffer gets a
+    /// 503. Bodies up to 16 KiB are not counted.
+    std::size_t body_memory_bytes = 512 * 1024 * 1024;
     std::int64_t header_ms = 10'000;     ///< From the first byte (or the accept) to the whole head.
     std::int64_t idle_ms = 75'000;       ///< Between requests.
     std::int64_t body_grace_ms = 5'000;  ///< Before the least rate is applied.
@@ -47,6 +50,7 @@ struct ServerStats {
     std::uint64_t rejected = 0;
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
+    std::uint64_t body_memory = 0;  ///< Held by request bodies, as limits.body_memory_bytes counts it.
 };
 
 struct ServerOptions {

@@ -37,6 +37,7 @@ std::string wrong_find(const FindRequest& request, const ContractSink& sink, con
     if (!sink.wrong().empty()) return sink.wrong();
     if (found.stats.returned != sink.rows()) return "a count of rows that is not theirs";
     if (!found.has_more && !found.next.empty()) return "a next position without more rows";
+    if (found.has_more && sink.rows() == 0 && request.limit > 0) return "more rows, but none given";
     const bool continues = found.has_more && sink.rows() > 0 && !request.any_order;
     if (continues && found.next != sink.position()) return "a next position that is not the last row's";
     if (found.total.has_value() != (request.count_to > 0)) return "a total that was not asked for, or none";

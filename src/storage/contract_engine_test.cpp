@@ -166,9 +166,22 @@ TEST_F(Contract, wants_rows_in_order_and_once) {
     request.sort = *query::parse_sort(std::string_view("-n"));
     expect_broken_find(both(one, two), "rows out of order or repeated");
     request.any_order = true;
-    expect_broken_find(both(one, one), "a row that came twice");
+    expect_broken_find(both(one, one), "a record that came twice");
     inner.on_find = both(one, two);
     EXPECT_TRUE(loop.wait(engine.find(request, rows)).ok());
+}
+
+TEST_F(Contract, wants_a_record_once_even_if_it_has_moved) {
+    const std::string before = record("1", 1);
+    const std::string after = record("1", 2);
+    request.sort = *query::parse_sort(std::string_view("n"));
+    expect_broken_find(
+        [&](RowSink& sink) -> Result<FindResult> {
+            sink.row({json::View(before), {1, 1}});
+            sink.row({json::View(after), {1, 1}});
+            return answer(2);
+        },
+        "a record that came twice");
 }
 
 TEST_F(Contract, wants_rows_behind_the_position_asked_for) {
@@ -224,6 +237,13 @@ TEST_F(Contract, wants_answers_that_fit) {
             return result;
         },
         "a next position without more rows");
+    expect_broken_find(
+        [](RowSink&) {
+            FindResult result;
+            result.has_more = true;
+            return result;
+        },
+        "more rows, but none given");
     const std::string one = record("1", 1);
     expect_broken_find(
         [&](RowSink& sink) {

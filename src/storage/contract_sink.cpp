@@ -30,9 +30,9 @@ void ContractSink::check(const Row& row) {
         query::append_position(position, row.record, *expected_.sort);
         if (position <= position_ && !position_.empty()) note("rows out of order or repeated");
         position_ = std::move(position);
-    } else if (ids_.size() < max_ids && !ids_.emplace(record_id_escaped(row.record)).second) {
-        note("a row that came twice");
     }
+    if (ids_.size() < max_ids && !ids_.emplace(record_id_escaped(row.record)).second)
+        note("a record that came twice");
 }
 
 bool ContractSink::row(const Row& row) {

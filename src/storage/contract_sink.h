@@ -49,7 +49,7 @@ private:
     std::uint64_t rows_ = 0;
     bool stopped_ = false;
     std::string position_;
-    std::unordered_set<std::string> ids_;  ///< With any order, as far as they fit.
+    std::unordered_set<std::string> ids_;  ///< As far as they fit.
 };
 
 /// Keeps the last closed sinks alive, so that a late call is seen rather than a crash.

@@ -129,7 +129,7 @@ CHECKS = {
     "items": check_items,
     "format": check_format,
     "anyOf": check_any,
-    "oneOf": check_any,  # QA-TEMP
+    "oneOf": check_one,
     "allOf": check_all,
     "not": lambda schemas, argument, value, *_: "fits what it must not" if fits(schemas, argument, value) else None,
     "enum": lambda _s, argument, value, *_: None if value in argument else f"expected one of {argument}",

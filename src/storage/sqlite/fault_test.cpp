@@ -170,8 +170,8 @@ TEST_P(Faults, LoseAndHalveNothing) {
     const auto [fault, lasting] = GetParam();
     std::int64_t tried = 0;
     // Every operation at first, then every few: the workload repeats itself.
-    for (std::int64_t nth = 1; run_with(fault, nth, lasting); nth += 1 + nth / 16) ++tried;
-    EXPECT_GT(tried, 20);
+    for (std::int64_t nth = 1; run_with(fault, nth, lasting); nth += 1 + nth / 6) ++tried;
+    EXPECT_GT(tried, 10);
 }
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, Faults,

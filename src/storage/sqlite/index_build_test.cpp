@@ -87,7 +87,7 @@ TEST(IndexBuild, GoesOnWhileRecordsAreWritten) {
 
 TEST(IndexBuild, GoesOnAfterARestart) {
     TestEngine test(small_steps());
-    fill(test, 20'000, 1000);
+    fill(test, 8'000, 400);
     ASSERT_TRUE(test.write(CreateIndex{"things", index_of("by_n", "n")}).ok());
     bool seen_building = false;
     for (int i = 0; i < 5; ++i) {
@@ -97,7 +97,7 @@ TEST(IndexBuild, GoesOnAfterARestart) {
         EXPECT_LE(index.records_done, index.records_total);
     }
     EXPECT_TRUE(seen_building);
-    EXPECT_EQ(test.built("by_n").entries, 20'000u);
+    EXPECT_EQ(test.built("by_n").entries, 8'000u);
     EXPECT_EQ(test.ids(R"({"n":7})").size(), 20u);
     expect_clean(test);
 }
