@@ -2,6 +2,8 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <string>
+#include <string_view>
 
 #include "api/endpoints.h"
 #include "api/openapi.h"
@@ -41,13 +43,16 @@ void add_prints(CLI::App& app) {
     });
 }
 
-int unknown_command(const CLI::App& app, const char* word) {
+/// Says so where the word is no command.
+bool is_command(const CLI::App& app, std::string_view word) {
     std::string known;
     for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+        if (command->get_name() == word) return true;
         known += (known.empty() ? "" : ", ") + command->get_name();
     }
-    std::fprintf(stderr, "credvault: there is no command '%s'; there are %s\n", word, known.c_str());
-    return 2;
+    std::fprintf(stderr, "credvault: there is no command '%.*s'; there are %s\n",
+                 static_cast<int>(word.size()), word.data(), known.c_str());
+    return false;
 }
 
 }  // namespace
@@ -62,9 +67,7 @@ int main(int argc, char** argv) {
     add_check(app, check_directory, status);
     add_prints(app);
     app::add_sample_command(app, status);
-    if (argc > 1 && argv[1][0] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr) {
-        return unknown_command(app, argv[1]);
-    }
+    if (argc > 1 && argv[1][0] != '-' && !is_command(app, argv[1])) return 2;
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
