@@ -44,7 +44,7 @@ bool Matches::accepts(const Candidate& candidate) {
     return !source_.filter || source_.filter->matches(json::View(candidate.record));
 }
 
-/// Looks at the clock; the first look of a slice always goes on, so that every slice gets somewhere.
+/// Looks at the clock.
 bool Matches::may_go_on(const WorkGuard& guard, const Slice& slice) {
     if (const Status checked = guard.check(); !checked.ok()) {
         error_ = checked.error();
@@ -54,7 +54,7 @@ bool Matches::may_go_on(const WorkGuard& guard, const Slice& slice) {
         error_ = query_too_large(guard.memory_bytes(), {});
         return false;
     }
-    return monotonic_ns() < slice.until_ns;
+    return slice.may_go_on_at(monotonic_ns());
 }
 
 }  // namespace credvault::storage

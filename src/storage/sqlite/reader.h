@@ -98,8 +98,8 @@ Result<bool> Reader::work(Database& database, Run& run, Slices slices) {
         const Reading reading(*session);
         const Slice slice = slices == Slices::Inline ? Slice::inline_of(context_.options)
                                                      : Slice::worker_of(context_.options);
-        Result<bool> done =
-            run.holds_in(*session->catalog()) ? run.advance(*session, slice) : Result<bool>(false);
+        if (!run.holds_in(*session->catalog())) run.restart();  // Changed since the last slice.
+        Result<bool> done = run.advance(*session, slice);
         if (!done.ok() && done.error().code == ErrorCode::DATABASE_DAMAGED)
             return database.note(done.error());
         if (session->catalog_is_current() || run.holds_in(*database.catalog())) return done;

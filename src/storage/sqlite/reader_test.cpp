@@ -11,6 +11,7 @@ namespace credvault::storage {
 namespace {
 
 using ::testing::ElementsAre;
+using testing::filter_of;
 using ::testing::HasSubstr;
 using testing::index_of;
 using testing::TestEngine;
@@ -197,6 +198,106 @@ TEST(Reader, FindsEveryStableRecordWhileOthersAreWritten) {
     }
     done = true;
     writer.join();
+}
+
+/// Holds the worker that gives it a row until it is let go.
+class HoldingSink final : public RowSink {
+public:
+    bool row(const Row&) override {
+        if (std::this_thread::get_id() == asker_) return true;
+        holds_ = true;
+        holds_.notify_all();
+        let_go_.wait(false);
+        return true;
+    }
+    void restart() override {}
+    void wait_for_worker() const { holds_.wait(false); }
+    void let_go() {
+        let_go_ = true;
+        let_go_.notify_all();
+    }
+
+private:
+    const std::thread::id asker_ = std::this_thread::get_id();
+    std::atomic<bool> holds_ = false;
+    std::atomic<bool> let_go_ = false;
+};
+
+TEST(Reader, StartsAnewWhereAnIndexChangedBetweenTwoSlices) {
+    SqliteOptions options;
+    options.worker_threads = 1;
+    options.inline_rows = 4;
+    TestEngine test(options);
+    ASSERT_TRUE(test.write(CreateIndex{"things", index_of("by_n", "n")}).ok());
+    fill(test, 100);
+    HoldingSink holding;
+    const FindRequest blocking = test.request("{}");
+    Reply<FindResult> blocked = test.engine().find(blocking, holding);
+    holding.wait_for_worker();
+    TextSink sink;
+    const FindRequest request = test.request("{}", "n");
+    Reply<FindResult> found = test.engine().find(request, sink);
+    CountRequest counting;
+    counting.database = "db";
+    counting.collection = "things";
+    counting.filter = filter_of(R"({"n":{"$gte":0}})");
+    Reply<CountResult> counted = test.engine().count(counting);
+    // Both wait for the worker, planned for an index that has no arrays.
+    ASSERT_TRUE(test.insert(R"({"id":"z","n":[1000,-1]})").ok());
+    holding.let_go();
+    ASSERT_TRUE(test.wait(std::move(blocked)).ok());
+    ASSERT_TRUE(test.wait(std::move(found)).ok());
+    EXPECT_EQ(sink.restarts, 1);
+    EXPECT_EQ(sink.ids.size(), 101u);
+    EXPECT_EQ(sink.ids.front(), "z");
+    EXPECT_EQ(test.wait(std::move(counted))->count, 101u);
+}
+
+TEST(Reader, GetsSomewhereInEverySlice) {
+    SqliteOptions options;
+    options.inline_rows = 16;
+    options.slice_ms = 0;  // Used up before the first record is looked at, as on a machine that is very busy.
+    TestEngine test(options);
+    fill(test, 300);
+    FindRequest request = test.request("{}");
+    request.limits.timeout_ms = 5'000;
+    EXPECT_EQ(test.ids(request).size(), 300u);
+}
+
+/// Inserts a record for each that it is given.
+class InsertingSink final : public RowSink {
+public:
+    explicit InsertingSink(Engine& engine) : engine_(engine) {}
+    bool row(const Row&) override {
+        const std::string text = "{\"id\":\"w" + std::to_string(++rows) + "\"}";
+        WriteBatch batch;
+        batch.database = "db";
+        batch.operations.push_back(InsertRecord{"things", text});
+        RunLoop loop;
+        EXPECT_TRUE(loop.wait(engine_.write(batch)).ok());
+        return rows < 500;
+    }
+    void restart() override {}
+
+    int rows = 0;
+
+private:
+    Engine& engine_;
+};
+
+TEST(Reader, EndsAScanThatWritersKeepAheadOf) {
+    SqliteOptions options;
+    options.inline_rows = 10;
+    options.slice_rows = 10;
+    TestEngine test(options);
+    fill(test, 100);
+    InsertingSink sink(test.engine());
+    FindRequest request = test.request("{}");
+    request.any_order = true;
+    const auto found = test.wait(test.engine().find(request, sink));
+    ASSERT_TRUE(found.ok());
+    EXPECT_FALSE(found->has_more);
+    EXPECT_LE(sink.rows, 120);
 }
 
 }  // namespace

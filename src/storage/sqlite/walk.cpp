@@ -44,7 +44,8 @@ private:
     Statement* statement_ = nullptr;
 };
 
-/// All records of a collection in the order of their insertion.
+/// All records of a collection in the order of their insertion. Once paused it leaves out what is inserted from then
+/// on: writers can't keep it from ending.
 class ScanWalk final : public Walk {
 public:
     explicit ScanWalk(std::int64_t collection)
@@ -52,6 +53,10 @@ public:
 
     int next(Connection& connection, Candidate& candidate) override {
         if (statement_ == nullptr) {
+            if (paused_ && !has_last_) {
+                const int code = find_last(connection);
+                if (code != SQLITE_ROW) return code;
+            }
             statement_ = &connection[Sql::Scan];
             statement_->bind(1, from_).bind(2, end_);
         }
@@ -63,13 +68,27 @@ public:
         return code;
     }
     void pause() override {
-        if (statement_ != nullptr) statement_->reset();
+        if (statement_ == nullptr) return;
+        statement_->reset();
         statement_ = nullptr;
+        paused_ = true;
     }
 
 private:
+    /// SQLITE_DONE: there are no more.
+    int find_last(Connection& connection) {
+        Statement& last = connection[Sql::LastRid];
+        const int code = last.bind(1, from_).bind(2, end_).step();
+        if (code == SQLITE_ROW) end_ = last.integer(0) + 1;
+        last.reset();
+        has_last_ = code == SQLITE_ROW;
+        return code;
+    }
+
     std::int64_t from_;
-    const std::int64_t end_;
+    std::int64_t end_;
+    bool paused_ = false;
+    bool has_last_ = false;
     Statement* statement_ = nullptr;
 };
 

@@ -21,22 +21,29 @@ struct Slice {
     std::int64_t bytes = 0;
     std::int64_t until_ns = unbounded;
     bool on_worker = false;
+    bool is_new = true;  ///< Nothing was taken from it yet.
 
     static Slice inline_of(const SqliteOptions& options) {
         return {static_cast<std::int64_t>(options.inline_rows) * row_cost,
-                static_cast<std::int64_t>(options.inline_bytes), unbounded, false};
+                static_cast<std::int64_t>(options.inline_bytes), unbounded, false, true};
     }
     static Slice worker_of(const SqliteOptions& options) {
         return {static_cast<std::int64_t>(options.slice_rows) * row_cost, unbounded,
-                monotonic_ns() + options.slice_ms * 1'000'000, true};
+                monotonic_ns() + options.slice_ms * 1'000'000, true, true};
     }
 
     void take_record(std::size_t size) {
         rows -= row_cost;
         bytes -= static_cast<std::int64_t>(size);
+        is_new = false;
     }
-    void take_key() { rows -= 1; }
+    void take_key() {
+        rows -= 1;
+        is_new = false;
+    }
     bool is_used_up() const { return rows <= 0 || bytes <= 0; }
+    /// A slice whose time ran out before its thread got to run may still take one step, so that all get somewhere.
+    bool may_go_on_at(std::int64_t now_ns) const { return is_new || now_ns < until_ns; }
 
     static constexpr std::int64_t row_cost = 16;  ///< In keys.
     static constexpr std::int64_t unbounded = std::numeric_limits<std::int64_t>::max();
