@@ -17,7 +17,12 @@ target_compile_definitions(cv_common INTERFACE CREDVAULT_VERSION="${PROJECT_VERS
 function(credvault_module path)
     cmake_parse_arguments(arg "" "" "DEPENDS;LIBS;TEST_DEPENDS" ${ARGN})
     string(REPLACE "/" "_" name cv_${path})
-    file(GLOB sources CONFIGURE_DEPENDS ${CREDVAULT_SOURCE}/${path}/*.cpp ${CREDVAULT_SOURCE}/${path}/endpoints/*.cpp)
+    file(GLOB sources CONFIGURE_DEPENDS ${CREDVAULT_SOURCE}/${path}/*.cpp)
+    # Folders that are no modules of their own but parts of the one above.
+    foreach(part endpoints expression pipeline update)
+        file(GLOB part_sources CONFIGURE_DEPENDS ${CREDVAULT_SOURCE}/${path}/${part}/*.cpp)
+        list(APPEND sources ${part_sources})
+    endforeach()
     set(tests ${sources})
     list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
     list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")

@@ -1,0 +1,17 @@
+// The tables of operators, one a family, each defined in the family's source file; operators.cpp joins them.
+#pragma once
+
+#include <span>
+
+#include "query/expression/operator.h"
+
+namespace credvault::query {
+
+std::span<const Operator> arithmetic_operators();
+std::span<const Operator> boolean_operators();
+std::span<const Operator> comparison_operators();
+std::span<const Operator> conditional_operators();
+std::span<const Operator> literal_operators();
+std::span<const Operator> variable_operators();
+
+}  // namespace credvault::query

@@ -1,0 +1,33 @@
+#include <algorithm>
+#include <vector>
+
+#include "query/expression/families.h"
+
+namespace credvault::query {
+namespace {
+
+/// All operators, sorted by name.
+std::vector<Operator> sorted_operators() {
+    std::vector<Operator> all;
+    const auto add = [&all](std::span<const Operator> family) {
+        all.insert(all.end(), family.begin(), family.end());
+    };
+    add(arithmetic_operators());
+    add(boolean_operators());
+    add(comparison_operators());
+    add(conditional_operators());
+    add(literal_operators());
+    add(variable_operators());
+    std::ranges::sort(all, {}, &Operator::name);
+    return all;
+}
+
+}  // namespace
+
+const Operator* find_operator(std::string_view name) {
+    static const std::vector<Operator> operators = sorted_operators();
+    const auto found = std::ranges::lower_bound(operators, name, {}, &Operator::name);
+    return found != operators.end() && found->name == name ? &*found : nullptr;
+}
+
+}  // namespace credvault::query
