@@ -12,11 +12,22 @@ std::vector<Operator> sorted_operators() {
     const auto add = [&all](std::span<const Operator> family) {
         all.insert(all.end(), family.begin(), family.end());
     };
+    add(accumulator_operators());
     add(arithmetic_operators());
+    add(array_operators());
+    add(array_loop_operators());
+    add(array_order_operators());
+    add(array_shape_operators());
+    add(bitwise_operators());
     add(boolean_operators());
     add(comparison_operators());
     add(conditional_operators());
     add(literal_operators());
+    add(math_operators());
+    add(object_operators());
+    add(random_operators());
+    add(rounding_operators());
+    add(set_operators());
     add(variable_operators());
     std::ranges::sort(all, {}, &Operator::name);
     return all;
