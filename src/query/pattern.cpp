@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <utility>
+#include <vector>
 
 #include "query/pattern_syntax.h"
 
@@ -39,14 +40,16 @@ Result<PatternFlags> parse_options(std::string_view options) {
 
 Pattern::~Pattern() = default;
 
-Result<std::shared_ptr<const Pattern>> Pattern::compile(std::string_view text, std::string_view options) {
+Result<std::shared_ptr<const Pattern>> Pattern::compile(std::string_view text, std::string_view options,
+                                                        PatternGroups groups) {
     if (text.size() > max_pattern_bytes) {
         return Error(ErrorCode::INVALID_FILTER,
                      "A regular expression may have at most " + std::to_string(max_pattern_bytes) +
                          " bytes, this one has " + std::to_string(text.size()),
                      "$regex");
     }
-    TRY(const PatternFlags flags, parse_options(options));
+    TRY(PatternFlags flags, parse_options(options));
+    flags.captures = groups == PatternGroups::Captured;
     TRY(PatternTranslation translated, translate_pattern(text, flags));
 
     re2::RE2::Options settings;
@@ -66,6 +69,18 @@ Result<std::shared_ptr<const Pattern>> Pattern::compile(std::string_view text, s
 }
 
 std::size_t Pattern::program_size() const { return static_cast<std::size_t>(compiled_->ProgramSize()); }
+
+std::size_t Pattern::groups() const { return static_cast<std::size_t>(compiled_->NumberOfCapturingGroups()); }
+
+bool Pattern::find(std::string_view text, std::size_t from, std::span<std::string_view> found) const {
+    std::vector<re2::StringPiece> pieces(found.size());
+    const bool is_found =
+        compiled_->Match({text.data(), text.size()}, from, text.size(), re2::RE2::UNANCHORED, pieces.data(),
+                         static_cast<int>(pieces.size()));
+    for (std::size_t i = 0; is_found && i < pieces.size(); ++i)
+        found[i] = {pieces[i].data(), pieces[i].size()};
+    return is_found;
+}
 
 bool Pattern::matches(std::string_view text) const {
     if (prefix_) {

@@ -173,7 +173,7 @@ private:
         if (plain || scan_.skip("(?:") || scan_.skip("(?|")) {
             if (plain) scan_.take();
             groups_.push_back(flags_);
-            out_ += "(?:";
+            out_ += plain && flags_.captures ? "(" : "(?:";
             return {};
         }
         scan_.skip("(?");
@@ -203,7 +203,7 @@ private:
         if (scan_.at_end()) return scan_.wrong("the name of a group is not closed");
         scan_.take();
         groups_.push_back(flags_);
-        out_ += "(?:";
+        out_ += flags_.captures ? "(" : "(?:";
         return {};
     }
 

@@ -15,6 +15,7 @@ struct PatternFlags {
     bool multiline = false;
     bool dot_matches_newline = false;
     bool extended = false;
+    bool captures = false;  ///< Whether groups keep what they match; that costs time.
 };
 
 struct PatternTranslation {

@@ -197,5 +197,27 @@ TEST(Pattern, TakesLinearTime) {
     EXPECT_FALSE(pattern->matches(std::string(100'000, 'a')));
 }
 
+TEST(Pattern, FindsMatchesAndWhatGroupsCapture) {
+    const auto compiled = Pattern::compile("(a)|(?:b)(?<n>x)?", "", PatternGroups::Captured);
+    ASSERT_TRUE(compiled.ok());
+    const Pattern& pattern = **compiled;
+    ASSERT_EQ(pattern.groups(), 2U);
+    const std::string_view text = "-bxa";
+    std::vector<std::string_view> found(3);
+    ASSERT_TRUE(pattern.find(text, 0, found));
+    EXPECT_EQ(found[0], "bx");
+    EXPECT_EQ(found[0].data(), text.data() + 1);
+    EXPECT_EQ(found[1].data(), nullptr);
+    EXPECT_EQ(found[2], "x");
+    ASSERT_TRUE(pattern.find(text, 3, found));
+    EXPECT_EQ(found[1], "a");
+    EXPECT_FALSE(pattern.find(text, 4, found));
+    EXPECT_EQ(pattern_of("(a)")->groups(), 0U);
+    // What stands before the place still counts.
+    std::vector<std::string_view> whole(1);
+    EXPECT_FALSE(pattern_of("^b")->find("ab", 1, whole));
+    EXPECT_FALSE(pattern_of("\\bb")->find("ab", 1, whole));
+}
+
 }  // namespace
 }  // namespace credvault::query

@@ -34,6 +34,9 @@ public:
     Result<std::vector<std::optional<json::View>>> named(const json::View& argument,
                                                          std::string_view required,
                                                          std::string_view optional);
+    /// An operator's node for parsed arguments: null where a named one is not given, `given` having a bit for each
+    /// that is. `found` must outlive the expression.
+    Result<NodePtr> applied(const Operator& found, std::vector<NodePtr> arguments, std::uint32_t given);
     /// A value written down.
     NodePtr literal(const json::View& value) const;
 
@@ -62,7 +65,6 @@ private:
     Result<NodePtr> operation(const Operator& found, const json::View& argument);
     Result<NodePtr> positional(const Operator& found, const json::View& argument);
     Result<NodePtr> by_name(const Operator& found, const json::View& argument);
-    Result<NodePtr> applied(const Operator& found, std::vector<NodePtr> arguments, std::uint32_t given);
     Result<NodePtr> object(const json::View& spec);
     Result<NodePtr> array(const json::View& spec);
     Result<NodePtr> path(std::string_view text);
