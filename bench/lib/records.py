@@ -4,6 +4,8 @@ import random
 
 CITIES = ["Berlin", "Lagos", "Lima", "Osaka", "Oslo", "Porto", "Quito", "Turin"]
 STATUSES = ["active", "blocked", "invited", "paused"]
+WORDS = ("amber basin cedar delta ember field grove haven inlet jewel knoll lemon maple north ocean "
+         "pearl quartz river stone tower").split()
 
 
 def record(number, rng):
@@ -18,6 +20,7 @@ def record(number, rng):
         "city": rng.choice(CITIES),
         "tags": rng.sample(["red", "green", "blue", "black", "white"], 2),
         "address": {"street": f"Long Street {rng.randrange(1, 300)}", "zip": f"{rng.randrange(10000, 99999)}"},
+        "about": " ".join(rng.choices(WORDS, k=16)),
     }
 
 

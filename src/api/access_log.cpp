@@ -12,33 +12,37 @@ namespace {
 constexpr std::size_t max_waiting_bytes = 4 * 1024 * 1024;
 constexpr auto interval = std::chrono::milliseconds(100);
 
-void append_text(std::string& out, std::string_view name, std::string_view value) {
-    if (value.empty()) return;
-    out.append(",\"").append(name).append("\":");
-    json::append_string(out, value);
+/// `opening` is what stands before the value: a comma, the member's name, a colon, a quote. The value needs no escapes.
+void append_plain(std::string& out, std::string_view opening, std::string_view value) {
+    if (!value.empty()) out.append(opening).append(value).push_back('"');
 }
 
-void append_number(std::string& out, std::string_view name, std::int64_t value) {
-    out.append(",\"").append(name).append("\":");
-    json::append_int(out, value);
+/// A client may have sent the value.
+void append_text(std::string& out, std::string_view opening, std::string_view value) {
+    out.append(opening);
+    json::append_escaped(out, value);
+    out.push_back('"');
 }
 
 }  // namespace
 
 void append_access_line(std::string& out, const AccessEntry& entry, std::int64_t time_ms) {
-    out.append("{\"time\":\"");
+    out.append(R"({"time":")");
     append_time(out, time_ms);
     out.push_back('"');
-    append_text(out, "request_id", entry.request_id);
-    append_text(out, "method", entry.method);
-    append_text(out, "path", entry.path);
-    append_text(out, "operation", entry.operation);
-    append_number(out, "status", entry.status);
-    append_number(out, "duration_us", entry.duration_ns / 1000);
-    append_text(out, "key", entry.actor);
-    append_text(out, "address", entry.address);
-    append_number(out, "bytes", static_cast<std::int64_t>(entry.bytes));
-    append_text(out, "code", entry.error);
+    append_plain(out, R"(,"request_id":")", entry.request_id);
+    if (!entry.method.empty()) append_text(out, R"(,"method":")", entry.method);
+    if (!entry.path.empty()) append_text(out, R"(,"path":")", entry.path);
+    append_plain(out, R"(,"operation":")", entry.operation);
+    out.append(R"(,"status":)");
+    json::append_int(out, entry.status);
+    out.append(R"(,"duration_us":)");
+    json::append_int(out, entry.duration_ns / 1000);
+    append_plain(out, R"(,"key":")", entry.actor);
+    append_plain(out, R"(,"address":")", entry.address);
+    out.append(R"(,"bytes":)");
+    json::append_int(out, static_cast<std::int64_t>(entry.bytes));
+    append_plain(out, R"(,"code":")", entry.error);
     out.append("}\n");
 }
 

@@ -15,7 +15,8 @@
 
 namespace credvault::api {
 
-/// What is said of one request. Views; empty text is left out.
+/// What is said of one request. Views; empty text is left out. Method and path are the client's; the other texts are
+/// ours and need no escapes in JSON.
 struct AccessEntry {
     std::string_view request_id;
     std::string_view method;

@@ -121,7 +121,7 @@ template <class T>
 struct Answer<Versioned<T>> : Answer<Resource<T>> {
     static std::vector<AnswerStatus> statuses() { return {{200, false, true}, {304, false, true}}; }
     static void encode(http::Response& to, Versioned<T> from) {
-        put_etag(to, std::move(from.etag));
+        put_etag(to, from.etag);
         put_data(to, from.value);
     }
 };
@@ -131,9 +131,9 @@ struct Answer<Created<T>> : Answer<Resource<T>> {
     static std::vector<AnswerStatus> statuses() { return {{201, true, true}}; }
     static void encode(http::Response& to, Created<T> from) {
         to.status = 201;
-        put_location(to, std::move(from.location));
-        put_etag(to, std::move(from.etag));
-        if (from.minimal) to.fields.emplace_back("Preference-Applied", "return=minimal");
+        put_location(to, from.location);
+        put_etag(to, from.etag);
+        if (from.minimal) to.fields.add("Preference-Applied", "return=minimal");
         put_data(to, from.value);
     }
 };
@@ -143,8 +143,8 @@ struct Answer<Saved<T>> : Answer<Resource<T>> {
     static std::vector<AnswerStatus> statuses() { return {{200, false, true}, {201, true, true}}; }
     static void encode(http::Response& to, Saved<T> from) {
         if (from.created) to.status = 201;
-        if (from.created) put_location(to, std::move(from.location));
-        put_etag(to, std::move(from.etag));
+        if (from.created) put_location(to, from.location);
+        put_etag(to, from.etag);
         put_data(to, from.value);
     }
 };

@@ -21,18 +21,17 @@ Result<std::optional<EntityTags>> sent_tags(Call& call, std::string_view name) {
 }  // namespace
 
 Status check_conditions(Call& call, http::Response& response) {
-    if (response.status != 200 || response.fields.empty() || response.fields.front().first != "ETag")
-        return {};
+    const auto etag = response.fields.find("ETag");
+    if (response.status != 200 || !etag) return {};
     const Endpoint* const endpoint = call.route.endpoint;
     if (endpoint == nullptr || endpoint->info().method != http::Method::Get) return {};
-    const std::string& etag = response.fields.front().second;
     TRY(const auto wanted, sent_tags(call, "If-Match"));
-    if (wanted && !matches_strongly(*wanted, etag)) {
+    if (wanted && !matches_strongly(*wanted, *etag)) {
         return Error(ErrorCode::PRECONDITION_FAILED, "The resource's ETag is none of those in If-Match",
                      "If-Match");
     }
     TRY(const auto known, sent_tags(call, "If-None-Match"));
-    if (!known || !matches_weakly(*known, etag)) return {};
+    if (!known || !matches_weakly(*known, *etag)) return {};
     response.status = 304;
     response.body.clear();
     return {};

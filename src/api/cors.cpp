@@ -27,23 +27,23 @@ bool Cors::knows(std::string_view origin) const {
 void Cors::allow(http::Request& request, http::Response& response) const {
     if (origins_.empty()) return;
     // The answer differs by origin, whether this request names one or not.
-    if (!all_) response.fields.emplace_back("Vary", "Origin");
+    if (!all_) response.fields.add("Vary", "Origin");
     const auto origin = request.field("Origin");
     if (!origin || !knows(*origin)) return;
-    response.fields.emplace_back("Access-Control-Allow-Origin", all_ ? std::string_view("*") : *origin);
-    response.fields.emplace_back("Access-Control-Expose-Headers", response_fields);
+    response.fields.add("Access-Control-Allow-Origin", all_ ? std::string_view("*") : *origin);
+    response.fields.add("Access-Control-Expose-Headers", response_fields);
 }
 
 http::Response Cors::options(http::Request& request, std::string_view allowed_methods) const {
     http::Response response;
     response.status = 204;
     response.content_type = {};
-    response.fields.emplace_back("Allow", allowed_methods);
+    response.fields.add("Allow", allowed_methods);
     const auto origin = request.field("Origin");
     if (origin && knows(*origin) && request.field("Access-Control-Request-Method")) {
-        response.fields.emplace_back("Access-Control-Allow-Methods", allowed_methods);
-        response.fields.emplace_back("Access-Control-Allow-Headers", request_fields);
-        response.fields.emplace_back("Access-Control-Max-Age", preflight_seconds);
+        response.fields.add("Access-Control-Allow-Methods", allowed_methods);
+        response.fields.add("Access-Control-Allow-Headers", request_fields);
+        response.fields.add("Access-Control-Max-Age", preflight_seconds);
     }
     return response;
 }

@@ -50,12 +50,12 @@ std::string error_envelope(const Error& error, std::string_view request_id) {
     return text;
 }
 
-void put_etag(http::Response& to, std::string etag) {
-    if (!etag.empty()) to.fields.emplace_back("ETag", std::move(etag));
+void put_etag(http::Response& to, std::string_view etag) {
+    if (!etag.empty()) to.fields.add("ETag", etag);
 }
 
-void put_location(http::Response& to, std::string location) {
-    if (!location.empty()) to.fields.emplace_back("Location", std::move(location));
+void put_location(http::Response& to, std::string_view location) {
+    if (!location.empty()) to.fields.add("Location", location);
 }
 
 }  // namespace credvault::api

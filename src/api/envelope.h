@@ -22,7 +22,7 @@ void end_success(std::string& out, const documents::Pagination& pagination);
 std::string error_envelope(const Error& error, std::string_view request_id);
 
 /// Sets the field; empty text sets nothing.
-void put_etag(http::Response& to, std::string etag);
-void put_location(http::Response& to, std::string location);
+void put_etag(http::Response& to, std::string_view etag);
+void put_location(http::Response& to, std::string_view location);
 
 }  // namespace credvault::api

@@ -71,7 +71,13 @@ inline constexpr std::string_view test_authorization = "ApiKey test-key-01234567
 /// An answer with its fields by name and its body parsed.
 struct Seen {
     explicit Seen(http::Response from) : response(std::move(from)) {
-        for (const auto& [name, value] : response.fields) fields[name] = value;
+        std::string_view lines = response.fields.lines();
+        while (!lines.empty()) {
+            const std::string_view line = lines.substr(0, lines.find('\r'));
+            const std::size_t colon = line.find(':');
+            fields[std::string(line.substr(0, colon))] = line.substr(colon + 2);
+            lines.remove_prefix(line.size() + 2);
+        }
         if (Result<json::Value> parsed = json::parse(response.body); parsed.ok())
             body = std::move(parsed).value();
     }

@@ -162,7 +162,6 @@ template <class Response>
 Result<http::Response> Endpoint::encode(Result<Response> result) {
     if (!result.ok()) return std::move(result).error();
     http::Response response;
-    response.fields.reserve(8);  // Most answers have fewer; growing would move them about.
     Answer<Response>::encode(response, std::move(result).value());
     return response;
 }

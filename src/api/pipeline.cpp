@@ -171,10 +171,10 @@ http::Response Pipeline::finish(Call& call, Result<http::Response> result) {
 }
 
 void Pipeline::complete(Call& call, http::Response& response) {
-    const bool revalidated = !response.fields.empty() && response.fields.front().first == "ETag";
-    response.fields.emplace_back("X-Request-Id", call.request_id());
-    response.fields.emplace_back("Cache-Control", revalidated ? "private, no-cache" : "no-store");
-    response.fields.emplace_back("X-Content-Type-Options", "nosniff");
+    const bool revalidated = response.fields.find("ETag").has_value();
+    response.fields.add("X-Request-Id", call.request_id());
+    response.fields.add("Cache-Control", revalidated ? "private, no-cache" : "no-store");
+    response.fields.add("X-Content-Type-Options", "nosniff");
     parts_.limits.describe(call, response);
     cors_.allow(call.http(), response);
 }
@@ -198,9 +198,9 @@ http::Response Pipeline::reject(const Error& error, std::string_view remote_addr
     RequestId id;
     id.generate();
     http::Response response = error_response(error, id.text());
-    response.fields.emplace_back("X-Request-Id", id.text());
-    response.fields.emplace_back("Cache-Control", "no-store");
-    response.fields.emplace_back("X-Content-Type-Options", "nosniff");
+    response.fields.add("X-Request-Id", id.text());
+    response.fields.add("Cache-Control", "no-store");
+    response.fields.add("X-Content-Type-Options", "nosniff");
     parts_.counters.count(parts_.counters.operations(), response.status, 0);
     if (parts_.log != nullptr) {
         AccessEntry entry;

@@ -314,9 +314,7 @@ public:
     Status admit_principal(Call& call, RateClass) override {
         return call.principal ? Status(Error(ErrorCode::RATE_LIMITED)) : Status();
     }
-    void describe(Call&, http::Response& response) override {
-        response.fields.emplace_back("RateLimit", "r=0");
-    }
+    void describe(Call&, http::Response& response) override { response.fields.add("RateLimit", "r=0"); }
 };
 
 TEST_F(Pipe, LimitsAreAskedBeforeAndAfterTheCredential) {

@@ -37,14 +37,13 @@ http::Response error_response(const Error& error, std::string_view request_id, s
     response.status = status_of(kind);
     response.body = error_envelope(error, request_id);
     if (kind == ErrorKind::Unauthorized) {
-        response.fields.emplace_back("WWW-Authenticate",
-                                     "ApiKey realm=\"credvault\", Bearer realm=\"credvault\"");
+        response.fields.add("WWW-Authenticate", "ApiKey realm=\"credvault\", Bearer realm=\"credvault\"");
     }
     std::int64_t retry_after = error.retry_after_seconds;
     if (retry_after <= 0 && (kind == ErrorKind::Unavailable || kind == ErrorKind::TooManyRequests))
         retry_after = 1;
-    if (retry_after > 0) response.fields.emplace_back("Retry-After", std::to_string(retry_after));
-    if (kind == ErrorKind::MethodNotAllowed && !allow.empty()) response.fields.emplace_back("Allow", allow);
+    if (retry_after > 0) response.fields.add("Retry-After", std::to_string(retry_after));
+    if (kind == ErrorKind::MethodNotAllowed && !allow.empty()) response.fields.add("Allow", allow);
     return response;
 }
 

@@ -44,7 +44,7 @@ public:
     Response reject(const Error& error, std::string_view) override {
         Response response = text_response(std::string(error_name(error.code)), status_of(error));
         if (error.retry_after_seconds > 0) {
-            response.fields.emplace_back("Retry-After", std::to_string(error.retry_after_seconds));
+            response.fields.add("Retry-After", std::to_string(error.retry_after_seconds));
         }
         return response;
     }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/reply.h"
+#include "http/response_fields.h"
 
 namespace credvault::http {
 
@@ -70,7 +71,7 @@ public:
 struct Response {
     int status = 200;
     std::string_view content_type = "application/json";       ///< A literal; empty for none.
-    std::vector<std::pair<std::string, std::string>> fields;  ///< Names and values without CR, LF or NUL.
+    ResponseFields fields;
     std::string body;
     std::unique_ptr<BodySource> stream;  ///< Instead of body; sent chunked.
     bool flush_each = false;  ///< With stream: send each piece at once (server-sent events), uncompressed.

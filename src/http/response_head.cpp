@@ -1,10 +1,7 @@
 #include "http/response_head.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
-
-#include "http/syntax.h"
 
 namespace credvault::http {
 namespace {
@@ -57,29 +54,6 @@ void append_number(std::string& out, Number number) {
     out.append(text.data(), end.ptr);
 }
 
-bool is_the_servers(std::string_view name) {
-    constexpr std::array<std::string_view, 6> names{
-        "content-length", "transfer-encoding", "connection", "keep-alive", "date", "trailer"};
-    return std::any_of(names.begin(), names.end(),
-                       [&](std::string_view own) { return equal_ignoring_case(name, own); });
-}
-
-void append_value(std::string& out, std::string_view value) {
-    const std::size_t before = out.size();
-    out.append(value);
-    bool harmful = false;
-    for (const char c : value) harmful |= is_control(c);
-    if (harmful)
-        std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(before), out.end(), is_control, ' ');
-}
-
-void append_field(std::string& out, std::string_view name, std::string_view value) {
-    if (!is_token(name) || is_the_servers(name)) return;
-    out.append(name).append(": ");
-    append_value(out, value);
-    out.append("\r\n");
-}
-
 }  // namespace
 
 bool is_bodiless(int status) { return status < 200 || status == 204 || status == 304; }
@@ -95,9 +69,7 @@ void append_head(std::string& out, const Response& response, const ResponseFrame
     }
     out.append(date_line);
     if (!response.content_type.empty() && !is_bodiless(response.status)) {
-        out.append("Content-Type: ");
-        append_value(out, response.content_type);
-        out.append("\r\n");
+        out.append("Content-Type: ").append(response.content_type).append("\r\n");
     }
     if (frame.content_length && !is_bodiless(response.status)) {
         out.append("Content-Length: ");
@@ -110,7 +82,7 @@ void append_head(std::string& out, const Response& response, const ResponseFrame
         out.append("Content-Encoding: ").append(coding_name(frame.coding)).append("\r\n");
     }
     if (frame.vary) out.append("Vary: Accept-Encoding\r\n");
-    for (const auto& [name, value] : response.fields) append_field(out, name, value);
+    out.append(response.fields.lines());
     if (frame.persistence == Persistence::Close) out.append("Connection: close\r\n");
     if (frame.persistence == Persistence::KeepAlive) out.append("Connection: keep-alive\r\n");
     out.append("\r\n");

@@ -18,16 +18,11 @@ constexpr std::size_t encode_slice = 64 * 1024;
 /// Stream pieces are gathered up to this size.
 constexpr std::size_t flush_from = 32 * 1024;
 
-bool has_field(const Response& response, std::string_view name) {
-    return std::any_of(response.fields.begin(), response.fields.end(),
-                       [&](const auto& field) { return equal_ignoring_case(field.first, name); });
-}
-
 /// Decides on the coding and whether the response varies by it.
 void negotiate(Channel& channel, const ResponseForm& form, const Response& response, ResponseFrame& frame) {
     const bool large = response.stream || response.body.size() >= channel.thread().limits().compress_from;
     if (!large || response.flush_each || is_bodiless(response.status) ||
-        !compressible(response.content_type) || has_field(response, "content-encoding")) {
+        !compressible(response.content_type) || response.fields.find("Content-Encoding")) {
         return;
     }
     frame.vary = true;

@@ -285,7 +285,7 @@ Reply<Response> sized(Request& request) {
     Response response;
     response.body = json_text(std::stoul(std::string(request.path.substr(1))));
     if (request.query == "png") response.content_type = "image/png";
-    if (request.query == "encoded") response.fields.emplace_back("Content-Encoding", "br");
+    if (request.query == "encoded") response.fields.add("Content-Encoding", "br");
     return response;
 }
 
