@@ -9,9 +9,9 @@
 #include "base/clock.h"
 #include "query/date/calendar.h"
 #include "query/date/date_format.h"
-#include "query/expression/argument.h"
 #include "query/expression/arithmetic.h"
 #include "query/expression/number_text.h"
+#include "query/expression/text_argument.h"
 
 namespace credvault::query {
 namespace {

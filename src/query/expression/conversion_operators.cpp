@@ -3,10 +3,10 @@
 #include <string>
 #include <utility>
 
-#include "query/expression/argument.h"
 #include "query/expression/conversion.h"
 #include "query/expression/families.h"
 #include "query/expression/parser.h"
+#include "query/expression/text_argument.h"
 
 namespace credvault::query {
 namespace {

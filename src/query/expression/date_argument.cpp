@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "query/date/calendar.h"
-#include "query/expression/argument.h"
+#include "query/expression/text_argument.h"
 #include "query/path.h"
 
 namespace credvault::query {

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "query/date/calendar.h"
-#include "query/expression/argument.h"
 #include "query/expression/date_argument.h"
 #include "query/expression/families.h"
+#include "query/expression/text_argument.h"
 
 namespace credvault::query {
 namespace {

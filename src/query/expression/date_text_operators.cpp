@@ -7,10 +7,10 @@
 
 #include "query/date/calendar.h"
 #include "query/date/date_format.h"
-#include "query/expression/argument.h"
 #include "query/expression/date_argument.h"
 #include "query/expression/families.h"
 #include "query/expression/parser.h"
+#include "query/expression/text_argument.h"
 
 namespace credvault::query {
 namespace {

@@ -12,7 +12,13 @@ std::vector<Operator> sorted_operators() {
     const auto add = [&all](std::span<const Operator> family) {
         all.insert(all.end(), family.begin(), family.end());
     };
+    add(accumulator_operators());
     add(arithmetic_operators());
+    add(array_loop_operators());
+    add(array_operators());
+    add(array_order_operators());
+    add(array_shape_operators());
+    add(bitwise_operators());
     add(boolean_operators());
     add(comparison_operators());
     add(conditional_operators());
@@ -22,7 +28,12 @@ std::vector<Operator> sorted_operators() {
     add(date_parts_operators());
     add(date_text_operators());
     add(literal_operators());
+    add(math_operators());
+    add(object_operators());
+    add(random_operators());
     add(regex_operators());
+    add(rounding_operators());
+    add(set_operators());
     add(string_operators());
     add(substring_operators());
     add(trigonometry_operators());

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "query/expression/argument.h"
 #include "query/expression/families.h"
+#include "query/expression/text_argument.h"
 #include "query/expression/utf8.h"
 #include "query/pattern.h"
 

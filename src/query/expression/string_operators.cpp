@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "query/expression/argument.h"
 #include "query/expression/families.h"
+#include "query/expression/text_argument.h"
 #include "query/expression/utf8.h"
 
 namespace credvault::query {

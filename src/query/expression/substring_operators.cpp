@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 
-#include "query/expression/argument.h"
 #include "query/expression/arithmetic.h"
 #include "query/expression/families.h"
+#include "query/expression/text_argument.h"
 #include "query/expression/utf8.h"
 
 namespace credvault::query {
