@@ -65,6 +65,14 @@ struct RawList {
     Pagination pagination;
 };
 
+/// 200 with what was done, or 202 with the job that will do it, and where that job is.
+template <class T, class Job>
+struct DoneOrJob {
+    std::optional<T> done;
+    Job job;
+    std::string location;  ///< Of the job.
+};
+
 /// 204.
 struct NoContent {};
 
@@ -168,6 +176,19 @@ struct Answer<List<T>> : Answer<RawList<T>> {
         append_value(to.body, from.items);
         end_success(to.body, from.pagination);
     }
+};
+
+template <class T, class Job>
+struct Answer<DoneOrJob<T, Job>> {
+    static constexpr bool enveloped = true, paged = false;
+    static std::vector<AnswerStatus> statuses() { return {{200}, {202, true}}; }
+    static void encode(http::Response& to, DoneOrJob<T, Job> from) {
+        if (from.done) return put_data(to, *from.done);
+        to.status = 202;
+        put_location(to, std::move(from.location));
+        put_data(to, from.job);
+    }
+    static void schema(SchemaWriter& out) { out.whole(&Codec<AnyOf<T, Job>>::schema); }
 };
 
 template <>

@@ -8,7 +8,7 @@ const std::vector<const Endpoint*>& endpoints() {
         &create_collection, &get_collection,  &update_collection, &delete_collection, &list_indexes,
         &create_index,      &get_index,       &delete_index,      &list_records,      &insert_records,
         &get_record,        &put_record,      &patch_record,      &delete_record,     &query_records,
-        &count_records,     &distinct_values, &explain_query,     &get_health,        &get_readiness,
+        &count_records,     &distinct_values, &explain_query, &list_jobs, &get_job, &cancel_job,     &get_health,        &get_readiness,
         &get_metrics,       &get_openapi,
     };
     return all;

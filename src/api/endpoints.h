@@ -35,6 +35,11 @@ extern const Endpoint count_records;
 extern const Endpoint distinct_values;
 extern const Endpoint explain_query;
 
+// Jobs.
+extern const Endpoint list_jobs;
+extern const Endpoint get_job;
+extern const Endpoint cancel_job;
+
 // Operations.
 extern const Endpoint get_health;
 extern const Endpoint get_readiness;

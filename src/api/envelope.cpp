@@ -45,6 +45,7 @@ std::string error_envelope(const Error& error, std::string_view request_id) {
         }
         out.end_array();
     }
+    if (!error.result.empty()) out.key("result").raw(error.result);
     out.key("request_id").string(request_id);
     out.end_object();
     return text;

@@ -22,6 +22,7 @@
 #include "documents/databases.h"
 #include "documents/queries.h"
 #include "documents/records.h"
+#include "jobs/jobs.h"
 #include "json/canonical.h"
 #include "storage/memory/memory_engine.h"
 
@@ -112,6 +113,7 @@ public:
         EXPECT_TRUE(loop.wait(keys.load()).ok());
         EXPECT_TRUE(loop.wait(keys.ensure_admin_key(workspace, std::string(test_key))).ok());
         EXPECT_TRUE(loop.wait(databases.load()).ok());
+        EXPECT_TRUE(loop.wait(jobs.open()).ok());
     }
     Seen send(FakeRequest& request) {
         auto response = loop.wait(pipeline.handle(request));
@@ -133,10 +135,11 @@ public:
     documents::Collections collections{engine};
     documents::Records records{engine};
     documents::Queries queries{engine, {}};
+    jobs::Jobs jobs{engine, {}};
     IdempotencyRegistry idempotency;
     NoMetrics metrics;
     Unlimited limits;
-    Services services{engine, keys, databases, collections, records, queries, idempotency, metrics};
+    Services services{engine, keys, databases, collections, records, queries, jobs, idempotency, metrics};
     RequestCounters counters;
     Pipeline pipeline;
     std::string workspace;

@@ -81,6 +81,7 @@ Prefer parse_prefer(std::string_view text) {
         text.remove_prefix(std::min(comma + 1, text.size()));
         wish = trim(wish.substr(0, wish.find(';')));
         const std::size_t equals = std::min(wish.find('='), wish.size());
+        if (http::equal_ignoring_case(wish, "respond-async")) wishes.async = true;
         if (!http::equal_ignoring_case(trim(wish.substr(0, equals)), "return") || return_seen) continue;
         return_seen = true;  // RFC 7240, section 2: the first one counts.
         std::string_view value = trim(wish.substr(std::min(equals + 1, wish.size())));

@@ -29,6 +29,7 @@ struct IdempotencyKey {
 
 struct Prefer {
     bool minimal = false;  ///< return=minimal
+    bool async = false;    ///< respond-async
 };
 
 constexpr std::size_t max_entity_tags = 100;

@@ -69,6 +69,12 @@ TEST(IdempotencyKey, IsQuotedOrBare) {
     EXPECT_EQ(read('"' + std::string(255, 'a') + '"'), std::string(255, 'a'));
 }
 
+TEST(Prefer, HeedsRespondAsync) {
+    EXPECT_TRUE(parse_prefer("return=minimal, Respond-Async; wait=10").async);
+    EXPECT_FALSE(parse_prefer("return=minimal").async);
+    EXPECT_FALSE(parse_prefer("respond-async=1").async);
+}
+
 TEST(Prefer, HeedsTheFirstReturn) {
     EXPECT_TRUE(parse_prefer("return=minimal").minimal);
     EXPECT_TRUE(parse_prefer("Return = \"minimal\"").minimal);

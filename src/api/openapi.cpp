@@ -47,6 +47,7 @@ struct ErrorShape {
     std::string status, code, message, request_id;
     std::optional<std::string> field;
     std::optional<std::vector<DetailShape>> details;
+    std::optional<Raw<AnyObject>> result;
     static constexpr std::string_view schema_name = "Error";
     static Fields fields() {
         using E = ErrorShape;
@@ -58,6 +59,8 @@ struct ErrorShape {
                   .example = "Required parameter 'name' is missing from request"}),
             body(&E::field, "field", {.description = "The parameter or field concerned.", .example = "name"}),
             body(&E::details, "details", {.description = "Where several fields are wrong: all of them."}),
+            body(&E::result, "result",
+                 {.description = "Of work that is done piece by piece: what was done before it failed."}),
             body(&E::request_id, "request_id", {.description = "The same as X-Request-Id."})};
     }
 };

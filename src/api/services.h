@@ -13,6 +13,9 @@ class Databases;
 class Queries;
 class Records;
 }  // namespace credvault::documents
+namespace credvault::jobs {
+class Jobs;
+}
 namespace credvault::storage {
 class Engine;
 }
@@ -30,6 +33,7 @@ struct Services {
     documents::Collections& collections;
     documents::Records& records;
     documents::Queries& queries;
+    jobs::Jobs& jobs;
     IdempotencyRegistry& idempotency;
     const MetricsSource& metrics;
 };

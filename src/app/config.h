@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "documents/queries.h"
 #include "http/server.h"
+#include "jobs/jobs.h"
 #include "storage/sqlite/sqlite_options.h"
 
 namespace credvault::app {
@@ -29,6 +30,7 @@ struct Config {
     http::Limits limits;
     api::PipelineSettings pipeline;
     documents::QuerySettings queries;
+    jobs::JobSettings jobs;
     storage::SqliteOptions storage;
 };
 

@@ -74,6 +74,15 @@ void add_queries(Keys& keys, Config& c) {
     add("page_bytes", &c.queries.page_bytes, "A page of a list ends at this size.", 1024, gib);
 }
 
+void add_jobs(Keys& keys, Config& c) {
+    keys.push_back({"jobs", "threads", &c.jobs.threads, "Jobs that run at once.", 1, 64});
+    keys.push_back({"jobs", "max_queued", &c.jobs.max_queued, "Waiting jobs; beyond it 503.", 1, 1'000'000});
+    keys.push_back({"jobs", "keep_ms", &c.jobs.keep_ms, "Jobs that ended are removed after so long.", 1'000,
+                    std::int64_t{10} * 365 * 86'400'000});
+    keys.push_back(
+        {"jobs", "report_ms", &c.jobs.report_ms, "Between two writes of a job's progress.", 10, 600'000});
+}
+
 void add_storage(Keys& keys, Config& c) {
     const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t min,
                          std::int64_t max) {
@@ -117,6 +126,7 @@ std::vector<ConfigKey> config_keys(Config& config) {
     add_server(keys, config);
     add_limits(keys, config);
     add_queries(keys, config);
+    add_jobs(keys, config);
     add_storage(keys, config);
     return keys;
 }

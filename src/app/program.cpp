@@ -32,10 +32,11 @@ Program::Program(Config config, std::unique_ptr<EngineStack> engines)
       collections_(engine_),
       records_(engine_),
       queries_(engine_, config_.queries),
+      jobs_(engine_, config_.jobs),
       counters_(api::endpoints().size()),
       metrics_(api::endpoints(), counters_, engine_, databases_),
       metrics_handler_(metrics_, engine_),
-      services_{engine_, keys_, databases_, collections_, records_, queries_, idempotency_, metrics_},
+      services_{engine_, keys_, databases_, collections_, records_, queries_, jobs_, idempotency_, metrics_},
       log_file_(config_.access_log),
       access_log_(make_access_log(config_, log_file_)),
       pool_({"bodies", config_.pool_threads, 1024, 0}),
@@ -49,6 +50,7 @@ Reply<std::optional<std::string>> Program::open_system(std::string admin_key) {
     CO_TRY_VOID(co_await keys_.load());
     CO_TRY(std::optional<std::string> made, co_await keys_.ensure_admin_key(workspace, std::move(admin_key)));
     CO_TRY_VOID(co_await databases_.load());
+    CO_TRY_VOID(co_await jobs_.open());
     co_return made;
 }
 
@@ -94,6 +96,7 @@ void Program::stop() {
     if (metrics_server_) metrics_server_->stop();
     if (server_) server_->stop();
     metrics_.set_server(nullptr);
+    jobs_.stop();
     engine_.stop();
 }
 

@@ -24,6 +24,7 @@
 #include "documents/queries.h"
 #include "documents/records.h"
 #include "http/server.h"
+#include "jobs/jobs.h"
 
 namespace credvault::app {
 
@@ -61,6 +62,7 @@ private:
     documents::Collections collections_;
     documents::Records records_;
     documents::Queries queries_;
+    jobs::Jobs jobs_;
     api::IdempotencyRegistry idempotency_;
     api::RequestCounters counters_;
     Metrics metrics_;

@@ -53,6 +53,7 @@ struct Error {
     std::string field;    ///< Public: the parameter, field or JSON pointer concerned; may be empty.
     std::string cause;    ///< Private: for the log only.
     std::vector<ErrorDetail> details;
+    std::string result;  ///< Public: what was done before it failed, a canonical JSON object; may be empty.
     std::int64_t retry_after_seconds = 0;  ///< Sent as Retry-After where positive.
 
     Error() = default;

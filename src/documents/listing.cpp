@@ -38,26 +38,6 @@ Status add_name(query::Sort& sort) {
 
 }  // namespace
 
-Result<ListPosition> position_of(const ListQuery& query) {
-    ListPosition at;
-    const std::string_view filter = query.filter.empty() ? std::string_view("{}") : query.filter;
-    if (filter != "{}") {
-        TRY(at.filter, query::parse_filter(json::View(filter)));
-    }
-    at.fingerprint = query::fingerprint_of(filter, query.sort);
-    if (query.cursor.empty()) return at;
-    if (query.offset != 0) {
-        return Error(ErrorCode::INVALID_PARAMETER, "Give either a cursor or an offset, not both", "offset");
-    }
-    TRY(query::Cursor cursor, query::decode_cursor(query.cursor, at.fingerprint, query.sort));
-    at.cursor = std::move(cursor);
-    return at;
-}
-
-std::string next_cursor(const ListPosition& at, std::string position, const Pagination& page) {
-    return query::encode_cursor({std::move(position), page.total, page.total_is_exact}, at.fingerprint);
-}
-
 Result<Listing> list_rows(const std::vector<std::string>& rows, ListQuery query) {
     TRY_VOID(add_name(query.sort));
     TRY(const ListPosition at, position_of(query));

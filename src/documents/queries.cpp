@@ -8,46 +8,11 @@
 namespace credvault::documents {
 namespace {
 
-/// Writes a page's rows as a JSON array, projected, until the page is full.
-class PageSink final : public storage::RowSink {
-public:
-    PageSink(const query::Projection& projection, const query::Filter& filter, std::size_t max_bytes)
-        : projection_(projection), filter_(filter), max_bytes_(max_bytes) {}
-
-    bool row(const storage::Row& row) override {
-        if (rows.size() > 1) rows += ',';
-        projected = projection_.append(rows, row.record, filter_);
-        return projected.ok() && rows.size() < max_bytes_;
-    }
-    void restart() override {
-        rows.resize(1);
-        projected = Status();
-    }
-
-    std::string rows = "[";
-    Status projected;
-
-private:
-    const query::Projection& projection_;
-    const query::Filter& filter_;
-    std::size_t max_bytes_;
-};
-
 class NoSink final : public storage::RowSink {
 public:
     bool row(const storage::Row&) override { return true; }
     void restart() override {}
 };
-
-std::uint64_t count_limit(CountMode mode, const query::Filter& filter) {
-    switch (mode) {
-        // Without a filter the count is kept, so that it costs nothing to be exact.
-        case CountMode::Default: return filter.matches_everything() ? storage::no_limit : default_count_limit;
-        case CountMode::Exact: return storage::no_limit;
-        case CountMode::None: return 0;
-    }
-    return 0;
-}
 
 /// Whether the collection has an index of these fields, as sort_text writes them.
 bool has_index(const storage::CollectionInfo& info, std::string_view fields) {
@@ -73,43 +38,10 @@ storage::WorkLimits Queries::limits_of(const QueryBounds& bounds) const {
     return limits;
 }
 
-Result<storage::FindRequest> Queries::request_of(const Place& place, const ListQuery& query,
-                                                 const ListPosition& at, const QueryBounds& bounds) const {
-    storage::FindRequest request;
-    request.database = place.database->id;
-    request.collection = place.collection;
-    request.filter = at.filter;
-    request.sort = query.sort;
-    request.limit = query.limit;
-    request.offset = query.offset;
-    request.limits = limits_of(bounds);
-    if (at.cursor) {
-        request.after = at.cursor->position;
-    } else {
-        request.count_to = count_limit(query.count, at.filter);
-    }
-    return request;
-}
-
 Reply<Listing> Queries::page(Place place, ListQuery query, QueryBounds bounds) {
-    CO_TRY(const ListPosition at, position_of(query));
-    CO_TRY(const storage::FindRequest request, request_of(place, query, at, bounds));
-    PageSink sink(query.projection, at.filter, settings_.page_bytes);
-    CO_TRY(storage::FindResult found, co_await engine_.find(request, sink));
-    if (!sink.projected.ok()) co_return std::move(sink.projected).error();
-    Listing listing;
-    Pagination& page = listing.pagination;
-    page.limit = query.limit;
-    page.offset = query.offset;
-    page.has_more = found.has_more;
-    if (query.count != CountMode::None) {
-        page.total = at.cursor ? at.cursor->total : found.total;
-        page.total_is_exact = at.cursor ? at.cursor->total_is_exact : found.total_is_exact;
-    }
-    if (found.has_more) page.next_cursor = next_cursor(at, std::move(found.next), page);
-    listing.rows = std::move(sink.rows);
-    listing.rows += ']';
-    co_return listing;
+    const storage::ListSource source{place.database->id, place.collection, limits_of(bounds),
+                                     settings_.page_bytes};
+    co_return co_await storage::list_page(engine_, source, std::move(query));
 }
 
 Reply<std::uint64_t> Queries::count(Place place, std::string filter, QueryBounds bounds) {
@@ -145,7 +77,10 @@ Reply<DistinctValues> Queries::distinct(Place place, std::string field, std::str
 
 Reply<Explanation> Queries::explain(Place place, ListQuery query, QueryBounds bounds) {
     CO_TRY(const ListPosition at, position_of(query));
-    CO_TRY(storage::FindRequest request, request_of(place, query, at, bounds));
+    storage::FindRequest request = storage::page_request(query, at);
+    request.database = place.database->id;
+    request.collection = place.collection;
+    request.limits = limits_of(bounds);
     request.explain = true;
     NoSink sink;
     CO_TRY(storage::FindResult found, co_await engine_.find(request, sink));

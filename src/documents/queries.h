@@ -12,8 +12,6 @@
 
 namespace credvault::documents {
 
-constexpr std::size_t max_page_bytes = 16 * 1024 * 1024;
-
 /// Time and memory for one question; zero means the service's default.
 struct QueryBounds {
     std::int64_t timeout_ms = 0;
@@ -53,8 +51,6 @@ public:
 
 private:
     storage::WorkLimits limits_of(const QueryBounds& bounds) const;
-    Result<storage::FindRequest> request_of(const Place& place, const ListQuery& query,
-                                            const ListPosition& at, const QueryBounds& bounds) const;
 
     storage::Engine& engine_;
     QuerySettings settings_;

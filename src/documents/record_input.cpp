@@ -81,6 +81,18 @@ Status check_insert(const json::View& record, bool may_set_times, std::string_vi
     return {};
 }
 
+Status check_import(const json::View& record) {
+    for (const json::Member& member : record.members()) {
+        if (member.name == "_version" || !storage::is_platform_field(member.name)) continue;
+        if (member.name == "id") {
+            TRY_VOID(check_id_member(member.value, {}));
+        } else {
+            TRY_VOID(check_time(member, {}));
+        }
+    }
+    return {};
+}
+
 Status check_put(const json::View& record, std::string_view id) {
     TRY_VOID(check_object(record, {}));
     const auto given = record.find("id");

@@ -15,6 +15,9 @@ constexpr std::size_t max_record_depth = 100;
 /// created_at and updated_at only with `may_set_times`, as valid times. `prefix` ("3." or empty) goes before `field`.
 /// Fails with INVALID_RECORD or IMMUTABLE_FIELD.
 Status check_insert(const json::View& record, bool may_set_times, std::string_view prefix);
+/// A record to import: as an insert that may set times, and `_version`, which exports have, is ignored. The message
+/// does not tell the line.
+Status check_import(const json::View& record);
 /// A record to put: an object whose `id`, where it has one, is the path's.
 Status check_put(const json::View& record, std::string_view id);
 /// A merge patch: an object without the platform's fields.

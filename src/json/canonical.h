@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,7 @@ namespace credvault::json {
 struct ParseLimits {
     std::size_t max_depth = 100;               ///< Nested arrays and objects; the outermost counts as 1.
     std::size_t max_bytes = 32 * 1024 * 1024;  ///< Of the text.
+    std::uint64_t first_line = 1;              ///< What messages call the text's first line.
 };
 
 /// The canonical form of one JSON value. Fails with MALFORMED_JSON, whose message names line and column (both from 1,
@@ -25,6 +27,8 @@ struct ParseLimits {
 Result<std::string> canonicalize(std::string_view text, const ParseLimits& limits = {});
 /// The same, appended to `out`; on failure `out` is as it was.
 Status canonicalize_to(std::string& out, std::string_view text, const ParseLimits& limits = {});
+/// Whether the text is well-formed UTF-8.
+bool is_utf8(std::string_view text);
 /// Parses into an owned value; the same rules and errors.
 Result<Value> parse(std::string_view text, const ParseLimits& limits = {});
 

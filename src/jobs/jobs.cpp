@@ -1,0 +1,38 @@
+#include "jobs/jobs.h"
+
+#include <utility>
+
+#include "jobs/board.h"
+
+namespace credvault::jobs {
+
+Jobs::Jobs(storage::Engine& engine, JobSettings settings)
+    : board_(std::make_unique<Board>(engine, settings)) {}
+
+Jobs::~Jobs() { stop(); }
+
+void Jobs::add(JobType type) { board_->add(std::move(type)); }
+
+Reply<void> Jobs::open() { return board_->open(); }
+
+void Jobs::stop() { board_->stop(); }
+
+Reply<StartedJob> Jobs::start(JobRequest request, std::optional<storage::Idempotency> idempotency) {
+    return board_->start(std::move(request), std::move(idempotency));
+}
+
+Reply<std::string> Jobs::get(std::string workspace, std::string id) {
+    return board_->store().get(std::move(workspace), std::move(id));
+}
+
+Reply<storage::Listing> Jobs::list(std::string workspace, storage::ListQuery query) {
+    return board_->store().list(std::move(workspace), std::move(query));
+}
+
+Reply<std::string> Jobs::cancel(std::string workspace, std::string id) {
+    return board_->cancel(std::move(workspace), std::move(id));
+}
+
+JobCounts Jobs::counts() const { return board_->counts(); }
+
+}  // namespace credvault::jobs

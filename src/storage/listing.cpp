@@ -1,0 +1,103 @@
+#include "storage/listing.h"
+
+#include <utility>
+
+namespace credvault::storage {
+namespace {
+
+/// Writes a page's rows as a JSON array, projected, until the page is full.
+class PageSink final : public RowSink {
+public:
+    PageSink(const query::Projection& projection, const query::Filter& filter, std::size_t max_bytes)
+        : projection_(projection), filter_(filter), max_bytes_(max_bytes) {}
+
+    bool row(const Row& row) override {
+        if (rows.size() > 1) rows += ',';
+        projected = projection_.append(rows, row.record, filter_);
+        return projected.ok() && rows.size() < max_bytes_;
+    }
+    void restart() override {
+        rows.resize(1);
+        projected = Status();
+    }
+
+    std::string rows = "[";
+    Status projected;
+
+private:
+    const query::Projection& projection_;
+    const query::Filter& filter_;
+    std::size_t max_bytes_;
+};
+
+std::uint64_t count_limit(CountMode mode, const query::Filter& filter) {
+    switch (mode) {
+        // Without a filter the count is kept, so that it costs nothing to be exact.
+        case CountMode::Default: return filter.matches_everything() ? no_limit : default_count_limit;
+        case CountMode::Exact: return no_limit;
+        case CountMode::None: return 0;
+    }
+    return 0;
+}
+
+}  // namespace
+
+Result<ListPosition> position_of(const ListQuery& query) {
+    ListPosition at;
+    const std::string_view filter = query.filter.empty() ? std::string_view("{}") : query.filter;
+    if (filter != "{}") {
+        TRY(at.filter, query::parse_filter(json::View(filter)));
+    }
+    at.fingerprint = query::fingerprint_of(filter, query.sort);
+    if (query.cursor.empty()) return at;
+    if (query.offset != 0) {
+        return Error(ErrorCode::INVALID_PARAMETER, "Give either a cursor or an offset, not both", "offset");
+    }
+    TRY(query::Cursor cursor, query::decode_cursor(query.cursor, at.fingerprint, query.sort));
+    at.cursor = std::move(cursor);
+    return at;
+}
+
+std::string next_cursor(const ListPosition& at, std::string position, const Pagination& page) {
+    return query::encode_cursor({std::move(position), page.total, page.total_is_exact}, at.fingerprint);
+}
+
+FindRequest page_request(const ListQuery& query, const ListPosition& at) {
+    FindRequest request;
+    request.filter = at.filter;
+    request.sort = query.sort;
+    request.limit = query.limit;
+    request.offset = query.offset;
+    if (at.cursor) {
+        request.after = at.cursor->position;
+    } else {
+        request.count_to = count_limit(query.count, at.filter);
+    }
+    return request;
+}
+
+Reply<Listing> list_page(Engine& engine, ListSource source, ListQuery query) {
+    CO_TRY(const ListPosition at, position_of(query));
+    FindRequest request = page_request(query, at);
+    request.database = source.database;
+    request.collection = source.collection;
+    request.limits = source.limits;
+    PageSink sink(query.projection, at.filter, source.page_bytes);
+    CO_TRY(FindResult found, co_await engine.find(request, sink));
+    if (!sink.projected.ok()) co_return std::move(sink.projected).error();
+    Listing listing;
+    Pagination& page = listing.pagination;
+    page.limit = query.limit;
+    page.offset = query.offset;
+    page.has_more = found.has_more;
+    if (query.count != CountMode::None) {
+        page.total = at.cursor ? at.cursor->total : found.total;
+        page.total_is_exact = at.cursor ? at.cursor->total_is_exact : found.total_is_exact;
+    }
+    if (found.has_more) page.next_cursor = next_cursor(at, std::move(found.next), page);
+    listing.rows = std::move(sink.rows);
+    listing.rows += ']';
+    co_return listing;
+}
+
+}  // namespace credvault::storage
