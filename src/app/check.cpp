@@ -22,6 +22,10 @@ bool show_progress(const storage::CheckProgress& progress) {
     return true;
 }
 
+std::string counted(std::uint64_t count, const std::string& one, const std::string& several = {}) {
+    return std::to_string(count) + " " + (count == 1 ? one : several.empty() ? one + "s" : several);
+}
+
 }  // namespace
 
 int check(const std::string& directory) {
@@ -47,11 +51,11 @@ int check(const std::string& directory) {
     for (const storage::CheckProblem& problem : report->problems) {
         std::printf("%s: %s\n", problem.database.c_str(), problem.what.c_str());
     }
-    const auto number = [](std::uint64_t n) { return static_cast<unsigned long long>(n); };
     std::printf(
-        "%llu databases, %llu collections, %llu records, %llu index entries, %llu changes: %llu problems\n",
-        number(report->databases), number(report->collections), number(report->records),
-        number(report->entries), number(report->changes), number(report->problem_count));
+        "%s, %s, %s, %s, %s: %s\n", counted(report->databases, "database").c_str(),
+        counted(report->collections, "collection").c_str(), counted(report->records, "record").c_str(),
+        counted(report->entries, "index entry", "index entries").c_str(),
+        counted(report->changes, "change").c_str(), counted(report->problem_count, "problem").c_str());
     return report->ok() ? 0 : 1;
 }
 

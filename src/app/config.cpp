@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -141,7 +142,7 @@ Result<Config> parse_config(std::string_view text, std::string_view name) {
 
 Result<Config> read_config(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
-    if (!file)
+    if (!file || std::filesystem::is_directory(path))
         return Error(ErrorCode::INVALID_PARAMETER, "The configuration " + path + " can't be read", "config");
     std::ostringstream text;
     text << file.rdbuf();

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view system_database = "system";
 constexpr std::string_view names_collection = "databases";
+constexpr std::string_view dropped_collection = "dropped_databases";
 
 /// Engine ids are lower-case; a lowered ULID stays unique and says when the database was made.
 std::string new_engine_id() {
@@ -41,6 +42,38 @@ public:
     std::vector<DatabaseRef> entries;
 };
 
+class IdsSink final : public storage::RowSink {
+public:
+    bool row(const storage::Row& row) override {
+        ids.push_back(row.record.find("id")->as_string());
+        return true;
+    }
+    void restart() override { ids.clear(); }
+
+    std::vector<std::string> ids;
+};
+
+storage::WriteBatch system_batch(std::string actor = {}) {
+    storage::WriteBatch batch;
+    batch.database = system_database;
+    batch.actor = std::move(actor);
+    return batch;
+}
+
+storage::FindRequest everything_in(std::string_view collection) {
+    storage::FindRequest request;
+    request.database = system_database;
+    request.collection = collection;
+    request.any_order = true;
+    request.limit = storage::no_limit;
+    return request;
+}
+
+/// Whether it exists, too.
+bool is_made(const Result<storage::WriteOutcome>& made) {
+    return made.ok() || made.error().code == ErrorCode::ALREADY_EXISTS;
+}
+
 std::string entry_record(std::string_view id, std::string_view workspace, std::string_view name) {
     std::string text;
     json::Writer(text)
@@ -66,19 +99,46 @@ Error taken(Error error, const std::string& name) {
 Databases::Databases(storage::Engine& engine) : engine_(engine), names_(std::make_shared<const Names>()) {}
 
 Reply<void> Databases::load() {
-    storage::WriteBatch batch;
-    batch.database = system_database;
+    storage::WriteBatch batch = system_batch();
     batch.operations.push_back(storage::CreateCollection{names_collection, "{}"});
     CO_TRY(query::Sort unique, query::parse_sort("workspace,name"));
     batch.operations.push_back(storage::CreateIndex{
         names_collection, storage::IndexSpec{"by_name", {std::move(unique), false}, true}});
     const auto made = co_await engine_.write(batch);
-    if (!made.ok() && made.error().code != ErrorCode::ALREADY_EXISTS) co_return made.error();
+    if (!is_made(made)) co_return made.error();
+    storage::WriteBatch second = system_batch();
+    second.operations.push_back(storage::CreateCollection{dropped_collection, "{}"});
+    const auto made_second = co_await engine_.write(second);
+    if (!is_made(made_second)) co_return made_second.error();
     CO_TRY_VOID(co_await read_names());
+    CO_TRY_VOID(co_await finish_drops());
     co_return co_await compare_with_stores();
 }
 
-/// A store without a name was never answered for and goes; a name without a store is a loss, and said so.
+/// Drops whose name is gone while the data may still be there.
+Reply<void> Databases::finish_drops() {
+    const storage::FindRequest request = everything_in(dropped_collection);
+    IdsSink dropped;
+    CO_TRY_VOID(co_await engine_.find(request, dropped));
+    for (const std::string& id : dropped.ids) {
+        CO_TRY_VOID(co_await drop_store(id));
+    }
+    co_return Status();
+}
+
+/// Removes what a dropped database held, and the note of it.
+Reply<void> Databases::drop_store(std::string id) {
+    const auto dropped = co_await engine_.drop_database(id);
+    if (!dropped.ok() && dropped.error().code != ErrorCode::DATABASE_NOT_FOUND) co_return dropped.error();
+    storage::WriteBatch batch = system_batch();
+    batch.operations.push_back(storage::RemoveRecord{dropped_collection, id, {}});
+    // Where this fails the next start repeats it.
+    (void)co_await engine_.write(batch);
+    co_return Status();
+}
+
+/// A name without a store is a loss, and said so. A store without a name goes where it is empty: its creation was
+/// never answered for. With data it stays: it was named in a system database that somebody lost or set back.
 Reply<void> Databases::compare_with_stores() {
     CO_TRY(const std::vector<std::string> stores, co_await engine_.list_databases());
     std::unordered_set<std::string> unnamed(stores.begin(), stores.end());
@@ -92,18 +152,19 @@ Reply<void> Databases::compare_with_stores() {
     }
     names_.publish(std::move(names));
     for (const std::string& id : unnamed) {
-        log::warning("removing a database that has no name", {{"database", id}});
+        const auto described = co_await engine_.describe_database(id);
+        if (!described.ok() || described->collections > 0) {
+            log::error("a database has no name and can't be reached; it is kept", {{"database", id}});
+            continue;
+        }
+        log::warning("removing an empty database that has no name", {{"database", id}});
         CO_TRY_VOID(co_await engine_.drop_database(id));
     }
     co_return Status();
 }
 
 Reply<void> Databases::read_names() {
-    storage::FindRequest request;
-    request.database = system_database;
-    request.collection = names_collection;
-    request.any_order = true;
-    request.limit = storage::no_limit;
+    const storage::FindRequest request = everything_in(names_collection);
     EntrySink sink;
     CO_TRY_VOID(co_await engine_.find(request, sink));
     auto names = std::make_shared<Names>();
@@ -145,9 +206,7 @@ Reply<Once<DatabaseRef>> Databases::create(std::string workspace, std::string na
     const std::string id = new_engine_id();
     CO_TRY_VOID(co_await engine_.create_database(id));
     const std::string record = entry_record(id, workspace, name);
-    storage::WriteBatch batch;
-    batch.database = system_database;
-    batch.actor = actor;
+    storage::WriteBatch batch = system_batch(std::move(actor));
     batch.want_records = true;
     batch.idempotency = std::move(idempotency);
     batch.operations.push_back(storage::InsertRecord{names_collection, record});
@@ -169,10 +228,10 @@ Reply<void> Databases::drop(std::string workspace, std::string name, std::string
     const auto found = names->find(Key(workspace, name));
     if (found == names->end()) co_return storage::database_not_found(name);
     const DatabaseRef entry = found->second;
-    storage::WriteBatch batch;
-    batch.database = system_database;
-    batch.actor = actor;
+    storage::WriteBatch batch = system_batch(std::move(actor));
+    const std::string note = R"({"id":")" + entry->id + R"("})";
     batch.operations.push_back(storage::RemoveRecord{names_collection, entry->id, {}});
+    batch.operations.push_back(storage::InsertRecord{dropped_collection, note});
     auto written = co_await engine_.write(batch);
     if (!written.ok()) {
         Error error = std::move(written).error();
@@ -180,8 +239,7 @@ Reply<void> Databases::drop(std::string workspace, std::string name, std::string
         co_return error;
     }
     publish(nullptr, entry);
-    if (entry->missing) co_return Status();
-    co_return co_await engine_.drop_database(entry->id);
+    co_return co_await drop_store(entry->id);
 }
 
 Reply<DatabaseDescription> Databases::describe(DatabaseRef database) {

@@ -1,6 +1,6 @@
 // The databases of a workspace: their names, kept as records of the system database and cached whole in memory, and
-// the engine's databases behind them. A database's file exists before its name does; a file without a name is removed
-// at start. Thread-safe.
+// the engine's databases behind them. A database's file exists before its name does and goes after it; what a start
+// finds unfinished it finishes. Thread-safe.
 #pragma once
 
 #include <map>
@@ -36,8 +36,8 @@ public:
     /// `engine` must outlive the service.
     explicit Databases(storage::Engine& engine);
 
-    /// Makes the system collection where it is missing, reads all names, and removes what has no name. Call once
-    /// before use.
+    /// Makes the system collections where they are missing, reads all names, and finishes creations and drops that
+    /// were broken off. Call once before use.
     Reply<void> load();
 
     /// From memory. Fails with DATABASE_NOT_FOUND, and with DATABASE_DAMAGED where only the name is left.
@@ -61,6 +61,8 @@ private:
     using Names = std::map<Key, DatabaseRef, std::less<>>;
 
     Reply<void> read_names();
+    Reply<void> finish_drops();
+    Reply<void> drop_store(std::string id);
     Reply<void> compare_with_stores();
     void publish(const DatabaseRef& added, const DatabaseRef& removed);
 

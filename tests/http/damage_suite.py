@@ -1,5 +1,6 @@
 """A damaged database file: that one answers 503 DATABASE_DAMAGED, the others and the server work."""
 import os
+import shutil
 
 NAMES = ("sound", "broken")
 
@@ -104,3 +105,54 @@ def test_a_damaged_database_can_be_dropped(lab):
     client.expect(200, "GET", "databases/broken/collections")
     assert server.stop()
     server.check_data()
+
+
+def refused(server):
+    """Whether the server says on its start that system.db is lost, and leaves."""
+    before = len(server.log_text())
+    server.launch()
+    status, text = server.leave(30), server.log_text()[before:]
+    said = "system.db" in text and "backup" in text
+    return None if said and status not in (0, None) else f"it left with {status} and said: {text}"
+
+
+def test_the_system_database(lab):
+    """Without it nothing starts, and nothing that is there is taken for a leftover."""
+    server, _ = prepare(lab)
+    path, kept = server.data / "system.db", lab.directory / "kept.db"
+    shutil.copy(path, kept)
+    for name in ("a random header", "cut in half", "empty", "gone"):
+        DAMAGE[name](path)
+        checked = server.run("check", server.data)
+        lab.check(f"{name}: credvault check sees it", None if checked.returncode == 1 else f"{checked}")
+        lab.check(f"{name}: the start is refused", refused(server))
+        shutil.copy(kept, path)
+    server.start()
+    for name in NAMES:
+        assert server.client().expect(200, "GET", f"databases/{name}").body["data"]["statistics"]["records"] == 500
+    assert server.stop()
+
+
+def test_a_system_database_that_was_set_back(lab):
+    """A database that it does not name is kept until the right one is there again."""
+    server = lab.server().start()
+    server.client().expect(201, "POST", "databases", {"name": "early"})
+    assert server.stop()
+    path, early, late = server.data / "system.db", lab.directory / "early.db", lab.directory / "late.db"
+    shutil.copy(path, early)
+    server.start()
+    client = server.client()
+    client.expect(201, "POST", "databases", {"name": "late"})
+    client.expect(201, "POST", "databases/late/collections", {"name": "rows"})
+    client.expect(201, "POST", "databases/late/collections/rows/records", {"id": "r"})
+    assert server.stop()
+    shutil.copy(path, late)
+    shutil.copy(early, path)
+    server.start()
+    server.client().expect(404, "GET", "databases/late")
+    assert "has no name" in server.log_text(), server.log_end()
+    assert server.stop()
+    shutil.copy(late, path)
+    server.start()
+    server.client().expect(200, "GET", "databases/late/collections/rows/records/r")
+    assert server.stop()

@@ -55,6 +55,8 @@ def test_a_configuration_file_that_is_not_there(lab):
     server.config_path = pathlib.Path(server.config_path)
     command = server.run("serve", "--data", server.data, "--config", "/nowhere/config.toml")
     assert command.returncode != 0 and "/nowhere/config.toml" in command.stdout + command.stderr, command
+    command = server.run("serve", "--data", server.data, "--config", lab.directory)
+    assert command.returncode != 0 and str(lab.directory) in command.stderr, command
 
 
 def test_an_admin_key_that_is_too_short(lab):
@@ -65,4 +67,4 @@ def test_an_admin_key_that_is_too_short(lab):
 
 def test_an_unknown_command(lab):
     command = lab.server().run("serv")
-    assert command.returncode != 0 and "subcommand" in command.stderr + command.stdout, command
+    assert command.returncode == 2 and "'serv'" in command.stderr and "serve, check" in command.stderr, command

@@ -53,7 +53,7 @@ def test_health_and_metrics(lab):
     gained = total(after, requests) - total(before, requests)
     assert gained >= 16, f"{requests} rose by {gained}, not by 16 or more"
     assert total(after, requests, "404") - total(before, requests, "404") == 5, "requests are not counted by status"
-    for wanted in ("bucket", "commit", "queue", "connections"):
+    for wanted in ("bucket", "commit", "seconds", "queue", "cache", "connections"):
         assert any(wanted in name for name in families), f"nothing about '{wanted}' in {print_names}"
     secret = client.send("GET", "/metrics", None, {"Authorization": "ApiKey " + server.key}).data.decode()
     assert server.key not in secret
@@ -149,3 +149,7 @@ def test_commands(lab):
     assert helped.returncode == 0 and "serve" in helped.stdout and "sample" in helped.stdout, helped
     missing = server.run("check", lab.directory / "nowhere")
     assert missing.returncode != 0 and "nowhere" in missing.stdout + missing.stderr, missing
+    empty = lab.directory / "empty"
+    empty.mkdir()
+    other = server.run("check", empty)
+    assert other.returncode == 2 and "no data directory" in other.stderr and not any(empty.iterdir()), other

@@ -2,6 +2,8 @@
 import json
 import os
 import pathlib
+import pty
+import subprocess
 
 INSTALLED = pathlib.Path(__file__).resolve().parents[2] / "build/sample/node_modules/vega-datasets/data"
 COUNTS = {"movies": 3201, "cars": 406, "airports": 3376, "penguins": 344, "seattle-weather": 1461,
@@ -40,6 +42,24 @@ def test_load(lab):
     assert odd.returncode != 0 and "cars" in odd.stderr and "--replace" in odd.stderr, odd
     replaced = load(server, "--from", INSTALLED, "--replace")
     assert replaced.returncode == 0 and counts(client) == COUNTS, replaced
+
+
+def test_a_bar_on_a_terminal(lab):
+    server = lab.server().start()
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([server.program, "sample", "load", "--url", f"http://127.0.0.1:{server.port}", "--from", INSTALLED],
+                          stdout=theirs, env={**os.environ, "CREDVAULT_KEY": server.key}) as loading:
+        os.close(theirs)
+        shown = b""
+        try:
+            while piece := os.read(ours, 65536):
+                shown += piece
+        except OSError:  # What a terminal says when the last writer has gone.
+            pass
+        assert loading.wait(120) == 0, shown
+    os.close(ours)
+    for wanted in (b"\rmovies", b"[##", b"3201 / 3201", b"3201 records loaded", b"is ready"):
+        assert wanted in shown, f"{wanted} is not in {shown}"
 
 
 def test_errors(lab):

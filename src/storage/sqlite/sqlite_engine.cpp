@@ -190,20 +190,37 @@ void SqliteEngine::stop() {
     });
 }
 
+Error lost_system(std::string message, std::string cause) {
+    Error error = database_damaged(std::move(cause));
+    error.message = std::move(message) + "; restore the data directory from a backup";
+    error.retry_after_seconds = 0;
+    return error;
+}
+
+/// Makes the system database where all is new. Else only a look: the engine opens it again when it is asked for.
+Status open_system(const DataDirectory& directory, Context& context) {
+    const std::string path = directory.file_of(system_database);
+    if (!directory.has(system_database)) {
+        TRY(const std::vector<std::string> others, directory.databases());
+        if (!others.empty()) {
+            return lost_system(
+                path + ", which names the databases that are there and holds the keys, is missing", {});
+        }
+        return create_file(path, context.options);
+    }
+    const auto system = Database::open(std::string(system_database), path, context);
+    if (system.ok()) return {};
+    if (system.error().code != ErrorCode::DATABASE_DAMAGED) return system.error();
+    return lost_system(path + " is damaged", system.error().cause);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Engine>> open_sqlite_engine(SqliteOptions options) {
     configure_sqlite();
     TRY(auto directory, DataDirectory::open(options.directory));
     auto context = std::make_unique<Context>(std::move(options));
-    if (!directory->has(system_database)) {
-        TRY_VOID(create_file(directory->file_of(system_database), context->options));
-    }
-    {
-        // Only a look: the engine opens it again when it is asked for.
-        TRY(const auto system,
-            Database::open(std::string(system_database), directory->file_of(system_database), *context));
-    }
+    TRY_VOID(open_system(*directory, *context));
     return std::unique_ptr<Engine>(std::make_unique<SqliteEngine>(std::move(context), std::move(directory)));
 }
 

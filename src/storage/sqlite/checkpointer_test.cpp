@@ -1,0 +1,60 @@
+// The write-ahead log stays short while records are written and read, and is empty once the engine has stopped.
+#include "storage/sqlite/checkpointer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "storage/sqlite/sqlite_testing.h"
+
+namespace credvault::storage {
+namespace {
+
+using testing::TestEngine;
+
+std::uintmax_t log_bytes(const TestEngine& test) {
+    std::error_code none;
+    const std::uintmax_t size = std::filesystem::file_size(test.path() + "/db/db.db-wal", none);
+    return none ? 0 : size;
+}
+
+/// Writes a batch of about 100 KB.
+void write_batch(TestEngine& test, int number) {
+    std::vector<std::string> texts;
+    std::vector<Operation> operations;
+    for (int i = 0; i < 100; ++i) {
+        texts.push_back("{\"id\":\"r" + std::to_string(number * 100 + i) + "\",\"text\":\"" +
+                        std::string(1000, 't') + "\"}");
+    }
+    for (const std::string& text : texts) operations.push_back(InsertRecord{"things", text});
+    ASSERT_TRUE(test.write(std::move(operations)).ok());
+}
+
+TEST(Checkpointer, KeepsTheLogShortWhileRecordsAreWrittenAndRead) {
+    SqliteOptions options;
+    options.checkpoint_bytes = 200'000;
+    options.max_log_bytes = 500'000;
+    TestEngine test(options);
+    std::uintmax_t longest = 0;
+    for (int i = 0; i < 80; ++i) {
+        write_batch(test, i);
+        // Its transaction is held until the next batch is waited for.
+        ASSERT_NE(test.get("r" + std::to_string(i * 100)), "");
+        longest = std::max(longest, log_bytes(test));
+    }
+    EXPECT_GT(test.engine().metrics().checkpoints, 0u);
+    EXPECT_LT(longest, 3'000'000u) << "8 MB were written";
+    EXPECT_EQ(test.count("{}"), 8000u);
+}
+
+TEST(Checkpointer, TheLogIsEmptyOnceTheEngineHasStopped) {
+    TestEngine test;
+    write_batch(test, 0);
+    EXPECT_GT(log_bytes(test), 0u);
+    test.close();
+    EXPECT_EQ(log_bytes(test), 0u);
+}
+
+}  // namespace
+}  // namespace credvault::storage
