@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <future>
+#include <memory>
 #include <stdexcept>
 
 #include "base/log.h"
@@ -22,16 +23,16 @@ WorkerPool::Options options(unsigned threads, std::size_t max_queue = 1024) {
     return options;
 }
 
-/// Occupies a pool's only thread until it is released.
+/// Occupies a pool's only thread until it is released. The task may still run when the plug is gone.
 struct Plug {
     explicit Plug(WorkerPool& pool) {
-        pool.submit([this] {
-            started.set_value();
-            release.get_future().wait();
+        const auto started = std::make_shared<std::promise<void>>();
+        pool.submit([started, released = release.get_future().share()] {
+            started->set_value();
+            released.wait();
         });
-        started.get_future().wait();
+        started->get_future().wait();
     }
-    std::promise<void> started;
     std::promise<void> release;
 };
 

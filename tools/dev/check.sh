@@ -49,9 +49,12 @@ check_tidy() {
 
 # The C++ tests, or those over HTTP, again on an instrumented build; the first finding ends the program that has it.
 check_sanitizer() {
-    export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
-    export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+    # A server that aborts is told from one that was stopped, whatever the test saw of it.
+    export ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1:strict_string_checks=1
+    export UBSAN_OPTIONS=abort_on_error=1:print_stacktrace=1:halt_on_error=1
+    export TSAN_OPTIONS=abort_on_error=1:halt_on_error=1:second_deadlock_stack=1
+    # The random rounds are for answers, which the release build has compared.
+    export CREDVAULT_ORACLE_ROUNDS=8
     build "$1" all
     suite "$2 ($1)" "$3" "$1"
 }

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -15,6 +14,7 @@
 #include "storage/sqlite/batch_writer.h"
 #include "storage/sqlite/chore.h"
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/turn.h"
 #include "storage/sqlite/write_queue.h"
 #include "storage/sqlite/write_transaction.h"
 
@@ -46,7 +46,7 @@ public:
     /// All of the log has been checkpointed. Call while holding turn().
     void note_checkpoint() { moved_log_bytes_ = log_bytes_.load(); }
     /// Held during a turn. Who holds it keeps the database from being written.
-    std::mutex& turn() { return turn_; }
+    Turn& turn() { return turn_; }
 
 private:
     struct Taken {
@@ -74,7 +74,7 @@ private:
     static int on_commit(void* writer, sqlite3* connection, const char* schema, int frames);
 
     Database& database_;
-    std::mutex turn_;
+    Turn turn_;
     std::unique_ptr<Connection> connection_;
     UlidGenerator ulids_;
     std::int64_t last_sequence_;
