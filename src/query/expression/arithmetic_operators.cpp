@@ -1,6 +1,9 @@
 #include <cmath>
+#include <optional>
 
+#include "query/date/calendar.h"
 #include "query/expression/arithmetic.h"
+#include "query/expression/date_argument.h"
 #include "query/expression/families.h"
 
 namespace credvault::query {
@@ -13,15 +16,29 @@ Result<Item> finite(const Call& call, const Number& number) {
     return call.wrong("the result is no finite number");
 }
 
-/// Arguments are looked at in their order; the first that is null or missing makes the result null.
+/// A date moved by milliseconds, whole after rounding.
+Result<Item> moved(const Call& call, std::int64_t date, const Number& by) {
+    const double target = static_cast<double>(date) + as_double(by);
+    if (!(target >= min_date_ms - 1.0 && target <= max_date_ms + 1.0)) return date_result(call, std::nullopt);
+    return date_result(call, date + (by.is_int ? by.integer : std::llround(by.real)));
+}
+
+/// Arguments are looked at in their order; the first that is null or missing makes the result null. One may be a date.
 Result<Item> add(const Call& call, Arguments arguments) {
     Sum sum;
+    std::optional<std::int64_t> date;
     for (const Item& argument : arguments) {
         if (argument.is_nullish()) return Item(nullptr);
-        if (!argument.is_number()) return call.wrong_type("it adds numbers", argument);
-        sum.add(argument.number());
+        if (argument.is_number()) {
+            sum.add(argument.number());
+            continue;
+        }
+        const auto ms = timestamp_of(argument);
+        if (!ms) return call.wrong_type("it adds numbers, and milliseconds to a date", argument);
+        if (date) return call.wrong("it adds to one date only");
+        date = ms;
     }
-    return finite(call, sum.total());
+    return date ? moved(call, *date, sum.total()) : finite(call, sum.total());
 }
 
 Result<Item> multiply(const Call& call, Arguments arguments) {
@@ -41,7 +58,14 @@ Status need_numbers(const Call& call, Arguments arguments) {
     return {};
 }
 
+/// Numbers, milliseconds from a date, or two dates, which makes milliseconds.
 Result<Item> subtract(const Call& call, Arguments arguments) {
+    if (const auto date = timestamp_of(arguments[0])) {
+        if (const auto other = timestamp_of(arguments[1])) return Item(*date - *other);
+        if (!arguments[1].is_number())
+            return call.wrong_type("it takes a date or milliseconds from a date", arguments[1]);
+        return moved(call, *date, query::subtract(integer(0), arguments[1].number()));
+    }
     TRY_VOID(need_numbers(call, arguments));
     return finite(call, query::subtract(arguments[0].number(), arguments[1].number()));
 }

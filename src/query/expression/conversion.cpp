@@ -10,6 +10,7 @@
 #include "query/date/calendar.h"
 #include "query/date/date_format.h"
 #include "query/expression/arithmetic.h"
+#include "query/expression/date_argument.h"
 #include "query/expression/number_text.h"
 #include "query/expression/text_argument.h"
 
@@ -44,13 +45,6 @@ Error no_conversion(const Item& value, std::string_view to) {
     return failure("there is no conversion from " + std::string(type_name(value)) + " to " + std::string(to));
 }
 
-/// A string that is a date and a time is one to conversions to numbers: dates are strings here.
-std::optional<std::int64_t> ms_of(const Item& value) {
-    const TextArgument text(value);
-    if (text->find_first_of("Tt") == std::string_view::npos) return {};
-    return parse_time(*text);
-}
-
 Result<Item> whole_of_text(const Item& value, const Conversion& conversion, std::string_view to) {
     const auto found = read_whole(*TextArgument(value), conversion.base);
     if (found) return Item(*found);
@@ -68,7 +62,7 @@ Result<Item> to_long(const Item& value, const Conversion& conversion) {
             return Item(*cut);
         }
         case json::Type::String:
-            if (const auto ms = ms_of(value)) return Item(*ms);
+            if (const auto ms = timestamp_of(value)) return Item(*ms);
             return whole_of_text(value, conversion, "long");
         default: return no_conversion(value, "long");
     }
@@ -76,7 +70,7 @@ Result<Item> to_long(const Item& value, const Conversion& conversion) {
 
 Result<Item> to_int(const Item& value, const Conversion& conversion) {
     if (value.is_array() || value.is_object()) return no_conversion(value, "int");
-    if (value.is_string() && ms_of(value))
+    if (value.is_string() && timestamp_of(value))
         return failure("there is no conversion from a date to int; use $toLong");
     TRY(Item found, to_long(value, conversion));
     using Limits = std::numeric_limits<std::int32_t>;
@@ -87,7 +81,7 @@ Result<Item> to_int(const Item& value, const Conversion& conversion) {
 }
 
 Result<Item> real_of_text(const Item& value, const Conversion& conversion) {
-    if (const auto ms = ms_of(value)) return Item(static_cast<double>(*ms));
+    if (const auto ms = timestamp_of(value)) return Item(static_cast<double>(*ms));
     if (conversion.has_base && conversion.base != 10) {
         TRY(const Item found, whole_of_text(value, conversion, "double"));
         return Item(found.as_double());
@@ -114,7 +108,7 @@ Result<Item> to_decimal(const Item& value, const Conversion& conversion) {
         case json::Type::Int:
         case json::Type::Double: return value;
         case json::Type::String:
-            if (const auto ms = ms_of(value)) return Item(*ms);
+            if (const auto ms = timestamp_of(value)) return Item(*ms);
             if (const auto found = read_whole(*TextArgument(value), conversion.base)) return Item(*found);
             if (TextArgument(value)->find_first_of("xX") != std::string_view::npos) {
                 return failure("the string is no decimal number");
@@ -160,17 +154,33 @@ Result<Item> to_date(const Item& value) {
     return Item(format_time(*ms));
 }
 
+constexpr std::string_view hexadecimal_digits = "0123456789abcdefABCDEF";
+char lower_digit(char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 /// An ObjectId is the string of its 24 digits.
 Result<Item> to_object_id(const Item& value) {
     if (!value.is_string()) return no_conversion(value, "objectId");
     std::string text = value.string();
     constexpr std::size_t digits = 24;
-    if (text.size() != digits || text.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) {
+    if (text.size() != digits || text.find_first_not_of(hexadecimal_digits) != std::string::npos) {
         return failure("an ObjectId is a string of 24 hexadecimal digits");
     }
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    std::ranges::transform(text, text.begin(), lower_digit);
+    return Item(std::move(text));
+}
+
+/// A UUID is the string of its digits in five groups.
+Result<Item> to_uuid(const Item& value) {
+    if (!value.is_string()) return no_conversion(value, "a UUID");
+    std::string text = value.string();
+    constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    const auto fits = [](char c, char wanted) {
+        return wanted == '-' ? c == '-' : hexadecimal_digits.find(c) != std::string_view::npos;
+    };
+    if (!std::ranges::equal(text, form, fits)) {
+        return failure("a UUID is a string such as \"12345678-9abc-4def-8123-456789abcdef\"");
+    }
+    std::ranges::transform(text, text.begin(), lower_digit);
     return Item(std::move(text));
 }
 
@@ -198,6 +208,7 @@ Result<Item> convert(const Item& value, const Conversion& conversion) {
         case Type::Double: return to_double(value, conversion);
         case Type::String: return to_string(value, conversion);
         case Type::ObjectId: return to_object_id(value);
+        case Type::Uuid: return to_uuid(value);
         case Type::Bool: return to_bool(value);
         case Type::Date: return to_date(value);
         case Type::Int: return to_int(value, conversion);

@@ -28,6 +28,7 @@ enum class ConversionType : std::int8_t {
     Timestamp = 17,
     Long = 18,
     Decimal = 19,
+    Uuid = 126,   ///< Has no name and no code: $toUUID alone asks for it.
     Other = 127,  ///< A type that nothing is converted to.
 };
 

@@ -145,6 +145,7 @@ constexpr Operator table[] = {
      .most = 1,
      .apply = convert_to<To::String>,
      .nullish = Nullish::MakesNull},
+    {.name = "$toUUID", .least = 1, .most = 1, .apply = convert_to<To::Uuid>, .nullish = Nullish::MakesNull},
     {.name = "$type", .least = 1, .most = 1, .apply = type},
 };
 

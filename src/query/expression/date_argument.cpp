@@ -14,6 +14,15 @@ std::optional<std::int64_t> date_of(const Item& item) {
     return parse_time(*TextArgument(item));
 }
 
+std::optional<std::int64_t> timestamp_of(const Item& item) {
+    if (item.is_missing() || !item.is_string()) return {};
+    const TextArgument text(item);
+    // The least is "2026-01-31T12:00Z". Long strings need no look.
+    constexpr std::size_t date_bytes = 10;
+    if (text->size() <= date_bytes || ((*text)[date_bytes] != 'T' && (*text)[date_bytes] != 't')) return {};
+    return parse_time(*text);
+}
+
 Result<std::int64_t> date_argument(const Call& call, std::string_view what, const Item& item) {
     if (const auto ms = date_of(item)) return *ms;
     const std::string message =

@@ -18,7 +18,10 @@ namespace credvault::query {
 
 /// The instant that a string means (RFC 3339, any precision and zone). Nothing for other strings and values.
 std::optional<std::int64_t> date_of(const Item& item);
-/// The same, or an error that says what the argument `what` must be.
+/// The same, but only of a string that has a time too. This is what makes a string a date where other values are taken
+/// as well, as arithmetic and conversions do.
+std::optional<std::int64_t> timestamp_of(const Item& item);
+/// The instant, or an error that says what the argument `what` must be.
 Result<std::int64_t> date_argument(const Call& call, std::string_view what, const Item& item);
 /// A date as it is returned. Fails where it lies outside the years 0000 to 9999.
 Result<Item> date_result(const Call& call, std::optional<std::int64_t> ms);

@@ -210,5 +210,25 @@ TEST(DateOperators, FromString) {
     });
 }
 
+TEST(DateOperators, SumsAndDifferences) {
+    check(Values{
+        {R"({"$add":["$d",1000]})", record, R"("2024-06-15T22:30:46.678Z")"},
+        {R"({"$add":[0.6,"$d",-1]})", record, R"("2024-06-15T22:30:45.678Z")"},
+        {R"({"$subtract":["$d",678]})", record, R"("2024-06-15T22:30:45.000Z")"},
+        {R"({"$subtract":["$d","2024-06-15T23:30:45.678+02:00"]})", record, "3600000"},
+        {R"({"$subtract":[{"$add":["$$NOW",1000]},"$$NOW"]})", record, "1000"},
+        {R"({"$add":["$d",null]})", record, "null"},
+    });
+    check(Errors{
+        {R"({"$add":["$d","$d"]})", record, "$add", "one date only"},
+        {R"({"$add":["2024-06-15",1]})", record, "$add", "not string"},
+        {R"({"$add":["$d",9e15]})", record, "$add", "years 0000 to 9999"},
+        {R"({"$subtract":["$d",-9223372036854775808]})", record, "$subtract", "years 0000 to 9999"},
+        {R"({"$subtract":["$d","x"]})", record, "$subtract", "from a date, not string"},
+        {R"({"$subtract":[1,"$d"]})", record, "$subtract", "not string"},
+        {R"({"$multiply":["$d",2]})", record, "$multiply", "not string"},
+    });
+}
+
 }  // namespace
 }  // namespace credvault::query

@@ -29,6 +29,7 @@ std::span<const Operator> random_operators();
 std::span<const Operator> regex_operators();
 std::span<const Operator> rounding_operators();
 std::span<const Operator> set_operators();
+std::span<const Operator> size_operators();
 std::span<const Operator> string_operators();
 std::span<const Operator> substring_operators();
 std::span<const Operator> trigonometry_operators();

@@ -42,12 +42,12 @@ private:
         return Item(value);
     }
 
-    /// The results of an array's objects, and of arrays in it, as an array.
+    /// The results of an array's objects as an array. Arrays in it are passed over.
     Result<Item> over(const Item& array, Parts parts) {
         Item::Array results;
         for (const Item element : array.elements()) {
             if (!evaluation_.spend(1)) return evaluation_.exhausted();
-            if (!element.is_object() && !element.is_array()) continue;
+            if (!element.is_object()) continue;
             TRY(Item result, along(element, parts));
             if (result.is_missing()) continue;
             TRY_VOID(evaluation_.charge(sizeof(Item)));

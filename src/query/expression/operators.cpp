@@ -34,6 +34,7 @@ std::vector<Operator> sorted_operators() {
     add(regex_operators());
     add(rounding_operators());
     add(set_operators());
+    add(size_operators());
     add(string_operators());
     add(substring_operators());
     add(trigonometry_operators());
