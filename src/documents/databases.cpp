@@ -53,10 +53,11 @@ public:
     std::vector<std::string> ids;
 };
 
-storage::WriteBatch system_batch(std::string actor = {}) {
+/// The actor must live as long as the batch.
+storage::WriteBatch system_batch(std::string_view actor = {}) {
     storage::WriteBatch batch;
     batch.database = system_database;
-    batch.actor = std::move(actor);
+    batch.actor = actor;
     return batch;
 }
 
@@ -206,7 +207,7 @@ Reply<Once<DatabaseRef>> Databases::create(std::string workspace, std::string na
     const std::string id = new_engine_id();
     CO_TRY_VOID(co_await engine_.create_database(id));
     const std::string record = entry_record(id, workspace, name);
-    storage::WriteBatch batch = system_batch(std::move(actor));
+    storage::WriteBatch batch = system_batch(actor);
     batch.want_records = true;
     batch.idempotency = std::move(idempotency);
     batch.operations.push_back(storage::InsertRecord{names_collection, record});
@@ -228,7 +229,7 @@ Reply<void> Databases::drop(std::string workspace, std::string name, std::string
     const auto found = names->find(Key(workspace, name));
     if (found == names->end()) co_return storage::database_not_found(name);
     const DatabaseRef entry = found->second;
-    storage::WriteBatch batch = system_batch(std::move(actor));
+    storage::WriteBatch batch = system_batch(actor);
     const std::string note = R"({"id":")" + entry->id + R"("})";
     batch.operations.push_back(storage::RemoveRecord{names_collection, entry->id, {}});
     batch.operations.push_back(storage::InsertRecord{dropped_collection, note});

@@ -50,10 +50,14 @@ def test_full_disk(lab):
     ledger.stop()
     ledger.verify(client)
     assert ledger.refused.get("STORAGE_FULL"), f"nothing was refused: {ledger.refused}"
-    for path, name in (("databases", "late"), ("databases/ledger/collections", "late")):
-        answer = client.call("POST", path, {"name": name})
+    for path in ("databases", "databases/ledger/collections"):
+        # What is small may still fit.
+        for number in range(500):
+            answer = client.call("POST", path, {"name": f"late{number}"})
+            if answer.status != 201:
+                break
         assert answer.status == 503 and answer.code == "STORAGE_FULL", answer
-        client.expect(404, "GET", f"{path}/late")
+        client.expect(404, "GET", f"{path}/late{number}")
     # It can be stopped and started as it is.
     assert server.stop(), server.log_end()
     server.start()

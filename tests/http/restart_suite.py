@@ -1,6 +1,7 @@
 """What a restart keeps: keys, databases, collections, records, idempotency keys, cursors and ETags. Secrets are stored hashed."""
 import re
 import subprocess
+import time
 
 KEY = re.compile(r"cv_live_[0-9A-Za-z_-]+")
 
@@ -42,8 +43,10 @@ def stored_in(directory, text):
 def test_the_first_key_is_made_printed_once_and_stored_hashed(lab):
     server = lab.server(env={"CREDVAULT_ADMIN_KEY": ""})
     server.start()
-    printed = KEY.findall(server.log_text())
-    assert printed, f"no key was printed\n{server.log_end()}"
+    deadline = time.monotonic() + 30
+    while not (printed := KEY.findall(server.log_text())):
+        assert time.monotonic() < deadline, f"no key was printed\n{server.log_end()}"
+        time.sleep(0.05)
     server.key = printed[0]
     server.client().expect(201, "POST", "databases", {"name": "mine"})
     assert "curl" in server.log_text(), "no curl line to try was printed"

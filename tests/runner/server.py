@@ -66,7 +66,7 @@ class Server:
                 time.sleep(0.01)
         raise AssertionError(f"the server was not ready after {seconds} s\n{self.log_end()}")
 
-    def client(self, key=True, timeout=60):
+    def client(self, key=True, timeout=120):
         return Client("127.0.0.1", self.port, self.key if key is True else key, timeout, self.tls)
 
     def signal(self, number):

@@ -113,6 +113,15 @@ TEST(Databases, RefuseMoreCollectionsAndIndexesThanAllowed) {
     EXPECT_EQ(test.write(CreateIndex{"two", index_of("c", "c")}).error().code, ErrorCode::LIMIT_EXCEEDED);
 }
 
+TEST(Databases, DoNotLimitTheSystemsCollections) {
+    SqliteOptions options;
+    options.max_collections = 1;
+    TestEngine test(options);
+    for (const std::string_view name : {"one", "two", "three"}) {
+        EXPECT_TRUE(write_to(test, "system", CreateCollection{name, "{}"}).ok()) << name;
+    }
+}
+
 class DamagedFile : public ::testing::Test {
 protected:
     void SetUp() override {

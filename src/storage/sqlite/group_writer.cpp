@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "storage/errors.h"
+#include "storage/sqlite/data_directory.h"
 #include "storage/sqlite/database.h"
 #include "storage/sqlite/failure.h"
 
@@ -80,8 +81,9 @@ Status GroupWriter::repair() {
 
 Status GroupWriter::begin() {
     TRY_VOID(connection_->check((*connection_)[Sql::BeginWrite].run(), "beginning to write"));
+    const bool limited = database_.id() != system_database;
     transaction_.emplace(WriteTransaction::Start{*connection_, ulids_, database_.context(),
-                                                 database_.catalog(), last_sequence_});
+                                                 database_.catalog(), last_sequence_, limited});
     untouched_ = true;
     return {};
 }

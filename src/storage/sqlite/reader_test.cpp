@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <deque>
 #include <thread>
 
 #include "storage/sqlite/sqlite_testing.h"
@@ -148,7 +149,7 @@ class AskingSink final : public RowSink {
 public:
     explicit AskingSink(TestEngine& test) : test_(test) {}
     bool row(const Row& row) override {
-        replies.push_back(test_.engine().get(key_, inner_));
+        replies.push_back(test_.engine().get(key_, inner_.emplace_back()));
         seen.push_back(row.record.find("id")->as_string());
         return true;
     }
@@ -159,7 +160,7 @@ public:
 
 private:
     TestEngine& test_;
-    TextSink inner_;
+    std::deque<TextSink> inner_;  ///< One each: several workers answer at once.
     const RecordKey key_{"db", "things", "r100003"};
 };
 
@@ -169,7 +170,11 @@ TEST(Reader, MayBeAskedWhileItGivesRows) {
     AskingSink sink(test);
     ASSERT_TRUE(test.wait(test.engine().find(test.request("{}"), sink)).ok());
     EXPECT_EQ(sink.seen.size(), 5u);
-    for (Reply<bool>& reply : sink.replies) EXPECT_TRUE(*test.wait(std::move(reply)));
+    for (Reply<bool>& reply : sink.replies) {
+        const Result<bool> got = test.wait(std::move(reply));
+        ASSERT_TRUE(got.ok()) << got.error().message << " " << got.error().cause;
+        EXPECT_TRUE(*got);
+    }
 }
 
 TEST(Reader, FindsEveryStableRecordWhileOthersAreWritten) {

@@ -103,7 +103,7 @@ Status build_now(WriteTransaction& transaction, std::int64_t collection, const S
 Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateCollection& operation,
                                std::int64_t now_ms) {
     if (transaction.catalog()->find(operation.name)) return collection_exists(operation.name);
-    const std::size_t limit = transaction.options().max_collections;
+    const std::size_t limit = transaction.max_collections();
     if (transaction.catalog()->collections().size() >= limit)
         return too_many("collections in a database", limit);
     Connection& connection = transaction.connection();
@@ -152,7 +152,7 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateIndex&
     TRY(const CollectionRef collection, transaction.collection(operation.collection));
     TRY_VOID(check_index(operation.spec));
     if (collection->find_index(operation.spec.name) != nullptr) return index_exists(operation.spec.name);
-    const std::size_t limit = transaction.options().max_indexes;
+    const std::size_t limit = transaction.max_indexes();
     if (collection->indexes.size() >= limit) return too_many("indexes in a collection", limit);
     TRY(const IndexRef index, add_index(transaction, *collection, operation.spec, now_ms));
     if (index->total <= static_cast<std::int64_t>(transaction.options().instant_index_records)) {

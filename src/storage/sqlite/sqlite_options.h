@@ -35,7 +35,7 @@ struct SqliteOptions {
     std::int64_t chunk_ms = 20;                  ///< One step of background work (index builds, sweeping).
     std::size_t instant_index_records =
         1'000;                             ///< An index of a collection up to this size is ready at once.
-    std::size_t max_collections = 10'000;  ///< Per database; beyond it LIMIT_EXCEEDED.
+    std::size_t max_collections = 10'000;  ///< Per database but the system's; beyond it LIMIT_EXCEEDED.
     std::size_t max_indexes = 64;          ///< Per collection; beyond it LIMIT_EXCEEDED.
 
     // Files.

@@ -33,15 +33,20 @@ public:
         const Context& context;
         std::shared_ptr<const Catalog> catalog;
         std::int64_t last_sequence;
+        bool limited =
+            true;  ///< To so many collections and indexes: users' databases are, the system's is not.
     };
     explicit WriteTransaction(Start start)
         : connection_(start.connection),
           ulids_(start.ulids),
           context_(start.context),
+          limited_(start.limited),
           state_{std::move(start.catalog), start.last_sequence, 0, 0, 0} {}
 
     Connection& connection() { return connection_; }
     const SqliteOptions& options() const { return context_.options; }
+    std::size_t max_collections() const { return limited_ ? options().max_collections : SIZE_MAX; }
+    std::size_t max_indexes() const { return limited_ ? options().max_indexes : SIZE_MAX; }
     UlidGenerator& ulids() { return ulids_; }
 
     const std::shared_ptr<const Catalog>& catalog() const { return state_.catalog; }
@@ -88,6 +93,7 @@ private:
     Connection& connection_;
     UlidGenerator& ulids_;
     const Context& context_;
+    const bool limited_;
     State state_;
     std::vector<Move> moves_;
     std::size_t marked_moves_ = 0;  ///< Those before may be returned to and no longer change.
