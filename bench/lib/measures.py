@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 
+import feed
 import loads
 from records import batches
 from server import Server, cpu_seconds, free_port, memory_mib, wrk
@@ -209,7 +210,11 @@ def many(bench):
               "1.3 x; 300 MiB")
 
 
-ALL = [floor, idle, load, get, page, scan, inserts, mixed, starts, many]
+def listeners(bench):
+    feed.listeners(bench, os.path.join(bench.directory, "feed"))
+
+
+ALL = [floor, idle, load, get, page, scan, inserts, mixed, starts, many, listeners]
 ALWAYS = {"floor", "idle", "load"}  # what the others need
 
 

@@ -31,6 +31,7 @@ template <class T>
 struct Versioned {
     T value;
     std::string etag;
+    std::string violations = {};  ///< As in Created.
 };
 
 /// 201 with a new resource and where it is: a path, percent-encoded. `etag` may be empty.
@@ -40,6 +41,8 @@ struct Created {
     std::string location;
     std::string etag;
     bool minimal = false;  ///< Prefer: return=minimal was heeded.
+    std::string violations =
+        {};  ///< Of the collection's schema, which only warns; as put_violations takes it.
 };
 
 /// Created, or 200 where it was there before.
@@ -49,6 +52,7 @@ struct Saved {
     T value;
     std::string location;
     std::string etag;
+    std::string violations = {};
 };
 
 /// 200 with a page of a list.
@@ -130,6 +134,7 @@ struct Answer<Versioned<T>> : Answer<Resource<T>> {
     static std::vector<AnswerStatus> statuses() { return {{200, false, true}, {304, false, true}}; }
     static void encode(http::Response& to, Versioned<T> from) {
         put_etag(to, from.etag);
+        put_violations(to, from.violations);
         put_data(to, from.value);
     }
 };
@@ -141,6 +146,7 @@ struct Answer<Created<T>> : Answer<Resource<T>> {
         to.status = 201;
         put_location(to, from.location);
         put_etag(to, from.etag);
+        put_violations(to, from.violations);
         if (from.minimal) to.fields.add("Preference-Applied", "return=minimal");
         put_data(to, from.value);
     }
@@ -153,6 +159,7 @@ struct Answer<Saved<T>> : Answer<Resource<T>> {
         if (from.created) to.status = 201;
         if (from.created) put_location(to, from.location);
         put_etag(to, from.etag);
+        put_violations(to, from.violations);
         put_data(to, from.value);
     }
 };

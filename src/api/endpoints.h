@@ -33,12 +33,17 @@ extern const Endpoint delete_record;
 extern const Endpoint query_records;
 extern const Endpoint count_records;
 extern const Endpoint distinct_values;
+extern const Endpoint validate_records;
 extern const Endpoint explain_query;
 
 // Jobs.
 extern const Endpoint list_jobs;
 extern const Endpoint get_job;
 extern const Endpoint cancel_job;
+
+// Changes.
+extern const Endpoint list_changes;
+extern const Endpoint list_database_changes;
 
 // Operations.
 extern const Endpoint get_health;

@@ -55,6 +55,10 @@ void put_etag(http::Response& to, std::string_view etag) {
     if (!etag.empty()) to.fields.add("ETag", etag);
 }
 
+void put_violations(http::Response& to, std::string_view violations) {
+    if (!violations.empty()) to.fields.add("X-Schema-Violations", violations);
+}
+
 void put_location(http::Response& to, std::string_view location) {
     if (!location.empty()) to.fields.add("Location", location);
 }

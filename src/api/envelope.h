@@ -24,5 +24,7 @@ std::string error_envelope(const Error& error, std::string_view request_id);
 /// Sets the field; empty text sets nothing.
 void put_etag(http::Response& to, std::string_view etag);
 void put_location(http::Response& to, std::string_view location);
+/// Tells of violations of a schema that only warns: ASCII JSON, as X-Schema-Violations.
+void put_violations(http::Response& to, std::string_view violations);
 
 }  // namespace credvault::api

@@ -18,10 +18,12 @@
 #include "api/pipeline.h"
 #include "base/clock.h"
 #include "base/run_loop.h"
+#include "documents/change_feed.h"
 #include "documents/collections.h"
 #include "documents/databases.h"
 #include "documents/queries.h"
 #include "documents/records.h"
+#include "documents/validation.h"
 #include "jobs/jobs.h"
 #include "json/canonical.h"
 #include "storage/memory/memory_engine.h"
@@ -109,6 +111,7 @@ public:
                      AccessLog* log = nullptr)
         : counters(served.size()),
           pipeline(served, {services, limits, counters, log, nullptr}, std::move(settings)) {
+        engine.set_record_rules(&validation);
         workspace = *loop.wait(access::open_system(engine));
         EXPECT_TRUE(loop.wait(keys.load()).ok());
         EXPECT_TRUE(loop.wait(keys.ensure_admin_key(workspace, std::string(test_key))).ok());
@@ -136,10 +139,13 @@ public:
     documents::Records records{engine};
     documents::Queries queries{engine, {}};
     jobs::Jobs jobs{engine, {}};
+    documents::ChangeFeed changes{engine, {}};
+    documents::Validation validation{engine};
     IdempotencyRegistry idempotency;
     NoMetrics metrics;
     Unlimited limits;
-    Services services{engine, keys, databases, collections, records, queries, jobs, idempotency, metrics};
+    Services services{engine, keys,    databases,  collections, records, queries,
+                      jobs,   changes, validation, idempotency, metrics};
     RequestCounters counters;
     Pipeline pipeline;
     std::string workspace;

@@ -45,12 +45,20 @@ Status check_content_type(Call& call) {
     return {};
 }
 
+bool wants_stream(const OperationInfo& operation, const http::Request& request) {
+    const std::string_view type = operation.streams;
+    const auto accept = request.field("Accept");
+    return accept && !type.empty() && http::accepts(*accept, type) &&
+           !http::accepts(*accept, "application/json");
+}
+
 Status check_accept(Call& call) {
     const auto accept = call.http().field("Accept");
     if (!accept || *accept == "*/*" || is_plain_json(*accept)) return {};
     const std::string_view type = call.route.endpoint->info().produces;
     const std::string_view bare = http::trim(type.substr(0, type.find(';')));
     if (http::accepts(*accept, bare) || http::accepts(*accept, "application/json")) return {};
+    if (wants_stream(call.route.endpoint->info(), call.http())) return {};
     return Error(ErrorCode::NOT_ACCEPTABLE, "This endpoint answers with " + std::string(bare), "Accept");
 }
 

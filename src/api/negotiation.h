@@ -12,5 +12,7 @@ namespace credvault::api {
 Status check_content_type(Call& call);
 /// Fails with NOT_ACCEPTABLE where the client takes neither the endpoint's type nor JSON.
 Status check_accept(Call& call);
+/// Whether the client takes the endpoint's answer as a stream, and not as JSON.
+bool wants_stream(const OperationInfo& operation, const http::Request& request);
 
 }  // namespace credvault::api

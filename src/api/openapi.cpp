@@ -307,6 +307,11 @@ private:
         }
         out().end_object();
         out().end_object();
+        if (!endpoint.info().streams.empty()) {
+            out().key(endpoint.info().streams).begin_object();
+            out().key("schema").begin_object().key("type").string("string").end_object();
+            out().end_object();
+        }
         out().end_object();
     }
 

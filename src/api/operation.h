@@ -68,6 +68,7 @@ struct OperationInfo {
     std::size_t max_body_bytes;              ///< Zero: as configured.
     bool streams_body;                       ///< run reads the body itself.
     std::string_view produces;               ///< Media type of answers without an envelope.
+    std::string_view streams;  ///< Media type of the answer as a stream, where Accept asks for it.
     std::vector<ErrorCode>
         errors;  ///< Its own; what the pipeline and the store may always say is not repeated.
 };
@@ -89,6 +90,7 @@ struct Operation {
     std::size_t max_body_bytes = 0;
     bool streams_body = false;
     std::string_view produces = "application/json";
+    std::string_view streams = {};
     std::vector<ErrorCode> errors = {};
     Run run;
 };
@@ -133,7 +135,7 @@ Endpoint::Endpoint(Operation<Request, Response> operation)
     : info_{operation.id,          operation.method,      operation.path,           operation.tag,
             operation.summary,     operation.description, operation.scope,          operation.rate,
             operation.idempotency, operation.consumes,    operation.max_body_bytes, operation.streams_body,
-            operation.produces,    operation.errors},
+            operation.produces,    operation.streams,     operation.errors},
       request_(fields_of<Request>(), operation.path),
       statuses_(Answer<Response>::statuses()),
       enveloped_(Answer<Response>::enveloped),

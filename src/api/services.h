@@ -8,10 +8,12 @@ namespace credvault::access {
 class ApiKeys;
 }
 namespace credvault::documents {
+class ChangeFeed;
 class Collections;
 class Databases;
 class Queries;
 class Records;
+class Validation;
 }  // namespace credvault::documents
 namespace credvault::jobs {
 class Jobs;
@@ -34,6 +36,8 @@ struct Services {
     documents::Records& records;
     documents::Queries& queries;
     jobs::Jobs& jobs;
+    documents::ChangeFeed& changes;
+    documents::Validation& validation;
     IdempotencyRegistry& idempotency;
     const MetricsSource& metrics;
 };

@@ -10,6 +10,7 @@
 #include "api/pipeline.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "documents/change_feed.h"
 #include "documents/queries.h"
 #include "http/server.h"
 #include "jobs/jobs.h"
@@ -31,6 +32,7 @@ struct Config {
     api::PipelineSettings pipeline;
     documents::QuerySettings queries;
     jobs::JobSettings jobs;
+    documents::FeedSettings changes;
     storage::SqliteOptions storage;
 };
 

@@ -83,6 +83,29 @@ void add_jobs(Keys& keys, Config& c) {
         {"jobs", "report_ms", &c.jobs.report_ms, "Between two writes of a job's progress.", 10, 600'000});
 }
 
+void add_changes(Keys& keys, Config& c) {
+    const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t min,
+                         std::int64_t max) {
+        keys.push_back({"changes", name, target, says, min, max});
+    };
+    constexpr std::int64_t gib = std::int64_t{1} << 30;
+    constexpr std::int64_t year_ms = std::int64_t{366} * 86'400'000;
+    storage::SqliteOptions& s = c.storage;
+    add("kept_rows", &s.max_changes, "Changes that a database keeps.", 1, 1'000'000'000);
+    add("kept_bytes", &s.max_change_bytes, "The same in bytes, images included.", 1 << 20, 4096 * gib);
+    add("kept_ms", &s.max_change_age_ms,
+        "How long changes are kept, in milliseconds; 0: as long as they fit.", 0, 10 * year_ms);
+    add("held_rows", &s.held_changes, "Changes that are kept while a stream has not had them.", 1,
+        1'000'000'000);
+    add("held_bytes", &s.held_change_bytes, "The same in bytes.", 1 << 20, 4096 * gib);
+    add("heartbeat_ms", &c.changes.heartbeat_ms, "How often a stream without changes shows that it lives.",
+        100, 600'000);
+    add("buffer_bytes", &c.changes.buffer_bytes,
+        "Of the newest changes held in memory, per database that is listened to.", 64 * 1024, 64 * gib);
+    add("max_record_bytes", &c.changes.max_record_bytes, "Streams leave larger records out.", 1024, 16 << 20);
+    add("max_listeners", &c.changes.max_listeners, "Streams in all; beyond it 503.", 1, 1'000'000);
+}
+
 void add_storage(Keys& keys, Config& c) {
     const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t min,
                          std::int64_t max) {
@@ -116,6 +139,9 @@ void add_storage(Keys& keys, Config& c) {
     add("checkpoint_bytes", &s.checkpoint_bytes, "A write-ahead log of this size is checkpointed.", 64 * 1024,
         gib);
     add("max_log_bytes", &s.max_log_bytes, "Commits wait for a checkpoint beyond it.", 1 << 20, 64 * gib);
+    add("upkeep_ms", &s.upkeep_ms, "Between two looks at what can be removed from a database.", 20,
+        3'600'000);
+    add("ttl_ms", &s.ttl_ms, "Between two looks for records that have expired.", 20, 3'600'000);
     keys.push_back({"storage", "secure_delete", &s.secure_delete, "Overwrite what is deleted with zeros."});
 }
 
@@ -127,6 +153,7 @@ std::vector<ConfigKey> config_keys(Config& config) {
     add_limits(keys, config);
     add_queries(keys, config);
     add_jobs(keys, config);
+    add_changes(keys, config);
     add_storage(keys, config);
     return keys;
 }

@@ -106,6 +106,10 @@ std::string Metrics::text() const {
     if (const http::Server* server = server_.load()) add_server(families, server->stats());
     add_engine(families, engine_.metrics());
     add_gauge(families, "credvault_databases", "Databases of all workspaces.", databases_.count());
+    for (const More& one : more_) {
+        add_value(families, one.name, one.help, one.counts ? MetricType::Counter : MetricType::Gauge,
+                  static_cast<double>(one.read()));
+    }
     return prometheus::TextSerializer().Serialize(families);
 }
 

@@ -23,13 +23,28 @@ public:
         : endpoints_(endpoints), counters_(counters), engine_(engine), databases_(databases) {}
 
     void set_server(const http::Server* server) { server_.store(server); }
+    /// More that is read each time. Call before the first reading.
+    void watch_counter(const char* name, const char* help, std::function<std::uint64_t()> read) {
+        more_.push_back({name, help, true, std::move(read)});
+    }
+    void watch_gauge(const char* name, const char* help, std::function<std::uint64_t()> read) {
+        more_.push_back({name, help, false, std::move(read)});
+    }
     std::string text() const override;
 
 private:
+    struct More {
+        const char* name;
+        const char* help;
+        bool counts;
+        std::function<std::uint64_t()> read;
+    };
+
     const std::vector<const api::Endpoint*>& endpoints_;
     const api::RequestCounters& counters_;
     const storage::Engine& engine_;
     const documents::Databases& databases_;
+    std::vector<More> more_;
     std::atomic<const http::Server*> server_{nullptr};
 };
 

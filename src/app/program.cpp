@@ -33,10 +33,13 @@ Program::Program(Config config, std::unique_ptr<EngineStack> engines)
       records_(engine_),
       queries_(engine_, config_.queries),
       jobs_(engine_, config_.jobs),
+      changes_(engine_, config_.changes),
+      validation_(engine_),
       counters_(api::endpoints().size()),
       metrics_(api::endpoints(), counters_, engine_, databases_),
       metrics_handler_(metrics_, engine_),
-      services_{engine_, keys_, databases_, collections_, records_, queries_, jobs_, idempotency_, metrics_},
+      services_{engine_, keys_,    databases_,  collections_, records_, queries_,
+                jobs_,   changes_, validation_, idempotency_, metrics_},
       log_file_(config_.access_log),
       access_log_(make_access_log(config_, log_file_)),
       pool_({"bodies", config_.pool_threads, 1024, 0}),
@@ -46,6 +49,13 @@ Program::Program(Config config, std::unique_ptr<EngineStack> engines)
 Program::~Program() { stop(); }
 
 Reply<std::optional<std::string>> Program::open_system(std::string admin_key) {
+    engine_.set_record_rules(&validation_);
+    metrics_.watch_gauge("credvault_change_listeners", "Streams of changes.",
+                         [this] { return changes_.listeners(); });
+    metrics_.watch_counter("credvault_schema_warnings_total", "Records stored though they violate a schema.",
+                           [this] { return validation_.warned(); });
+    metrics_.watch_counter("credvault_schema_refusals_total", "Records refused since they violate a schema.",
+                           [this] { return validation_.refused(); });
     CO_TRY(const std::string workspace, co_await access::open_system(engine_));
     CO_TRY_VOID(co_await keys_.load());
     CO_TRY(std::optional<std::string> made, co_await keys_.ensure_admin_key(workspace, std::move(admin_key)));
@@ -96,6 +106,7 @@ void Program::stop() {
     if (metrics_server_) metrics_server_->stop();
     if (server_) server_->stop();
     metrics_.set_server(nullptr);
+    changes_.stop();
     jobs_.stop();
     engine_.stop();
 }

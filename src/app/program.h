@@ -19,10 +19,12 @@
 #include "app/metrics_handler.h"
 #include "base/run_loop.h"
 #include "base/worker_pool.h"
+#include "documents/change_feed.h"
 #include "documents/collections.h"
 #include "documents/databases.h"
 #include "documents/queries.h"
 #include "documents/records.h"
+#include "documents/validation.h"
 #include "http/server.h"
 #include "jobs/jobs.h"
 
@@ -63,6 +65,8 @@ private:
     documents::Records records_;
     documents::Queries queries_;
     jobs::Jobs jobs_;
+    documents::ChangeFeed changes_;
+    documents::Validation validation_;
     api::IdempotencyRegistry idempotency_;
     api::RequestCounters counters_;
     Metrics metrics_;

@@ -22,4 +22,16 @@ void RunLoop::run_one() {
     work();
 }
 
+bool RunLoop::run_one_for(std::chrono::milliseconds wait) {
+    std::function<void()> work;
+    {
+        std::unique_lock lock(mutex_);
+        if (!posted_.wait_for(lock, wait, [this] { return !queue_.empty(); })) return false;
+        work = std::move(queue_.front());
+        queue_.pop_front();
+    }
+    work();
+    return true;
+}
+
 }  // namespace credvault

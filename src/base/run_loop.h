@@ -2,6 +2,7 @@
 // One thread runs it; any thread may post to it.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -17,6 +18,8 @@ public:
     void post(std::function<void()> work) override;
     /// Runs one posted function, waiting for it if there is none.
     void run_one();
+    /// The same, but waits only so long. False: nothing came.
+    bool run_one_for(std::chrono::milliseconds wait);
     /// Runs until the reply is there and returns its answer. Call on the thread that made the loop.
     template <class T>
     Result<T> wait(Reply<T> reply) {

@@ -30,6 +30,7 @@ void append_index(json::Writer& out, const storage::IndexInfo& info) {
     out.end_array();
     out.key("unique").boolean(info.spec.unique);
     out.key("sparse").boolean(info.spec.keys.sparse);
+    if (info.spec.ttl_seconds) out.key("ttl_seconds").number(*info.spec.ttl_seconds);
     out.key("type").string("value");
     out.key("status").string(state_name(info.state));
     if (info.state == storage::IndexState::Failed) out.key("failure").string(info.failure);
@@ -65,34 +66,33 @@ const storage::IndexInfo* index_of(const storage::CollectionInfo& info, std::str
     return nullptr;
 }
 
+constexpr std::string_view ttl_index = "ttl";
+
+Status check_options(const CollectionOptions& options) {
+    if (options.schema.empty() && options.validation != ValidationMode::Off) {
+        return Error(ErrorCode::INVALID_SCHEMA,
+                     "Validation needs a schema: {\"mode\": \"error\", \"schema\": {…}}",
+                     "validation.schema");
+    }
+    if (!options.schema.empty())
+        TRY_VOID(parse_record_schema(json::View(options.schema), "validation.schema"));
+    return {};
+}
+
 }  // namespace
 
-std::string CollectionOptions::text() const {
-    std::string text;
-    json::Writer out(text);
-    out.begin_object();
-    if (require_if_match) out.key("require_if_match").boolean(true);
-    out.end_object();
-    return text;
-}
-
-CollectionOptions CollectionOptions::parse(std::string_view text) {
-    CollectionOptions options;
-    const auto required = json::View(text).find("require_if_match");
-    options.require_if_match = required && required->as_bool();
-    return options;
-}
-
-Reply<Once<std::string>> Collections::create(DatabaseRef database, std::string name,
-                                             CollectionOptions options, std::string actor,
+Reply<Once<std::string>> Collections::create(DatabaseRef database, std::string name, CollectionChange wanted,
+                                             std::string actor,
                                              std::optional<storage::Idempotency> idempotency) {
     CO_TRY_VOID(check_name(name, "name"));
-    const std::string text = options.text();
+    CO_TRY_VOID(check_options(wanted.options));
+    const std::string text = wanted.options.text();
     storage::WriteBatch batch;
     batch.database = database->id;
     batch.actor = actor;
     batch.idempotency = std::move(idempotency);
     batch.operations.push_back(storage::CreateCollection{name, text});
+    if (wanted.ttl) batch.operations.push_back(storage::CreateIndex{name, std::move(*wanted.ttl)});
     CO_TRY(storage::WriteOutcome outcome, co_await engine_.write(batch));
     Once<std::string> once{{}, outcome.replayed, std::move(outcome.answer)};
     if (!once.replayed) {
@@ -101,12 +101,20 @@ Reply<Once<std::string>> Collections::create(DatabaseRef database, std::string n
     co_return once;
 }
 
-Reply<std::string> Collections::alter(Place place, CollectionOptions options, std::string actor) {
-    const std::string text = options.text();
+Reply<std::string> Collections::alter(Place place, CollectionChange wanted, std::string actor) {
+    CO_TRY_VOID(check_options(wanted.options));
+    const std::string text = wanted.options.text();
     storage::WriteBatch batch;
     batch.database = place.database->id;
     batch.actor = actor;
     batch.operations.push_back(storage::AlterCollection{place.collection, text});
+    if (wanted.ttl) {
+        CO_TRY(const storage::CollectionInfo info,
+               co_await engine_.describe_collection(place.database->id, place.collection));
+        if (index_of(info, ttl_index) != nullptr)
+            batch.operations.push_back(storage::DropIndex{place.collection, ttl_index});
+        batch.operations.push_back(storage::CreateIndex{place.collection, std::move(*wanted.ttl)});
+    }
     CO_TRY_VOID(co_await engine_.write(batch));
     co_return co_await describe(place);
 }
@@ -183,6 +191,7 @@ Reply<Listing> Collections::list_indexes(Place place, ListQuery query) {
 Result<storage::IndexSpec> index_spec(const IndexRequest& request) {
     storage::IndexSpec spec;
     spec.unique = request.unique;
+    spec.ttl_seconds = request.ttl_seconds;
     spec.keys.sparse = request.sparse;
     spec.name = request.name.empty() ? default_index_name(request.fields) : request.name;
     TRY_VOID(check_name(spec.name, "name"));
@@ -205,12 +214,31 @@ Result<storage::IndexSpec> index_spec(const IndexRequest& request) {
     return spec;
 }
 
+Result<storage::IndexSpec> ttl_spec(std::string_view field, std::int64_t seconds) {
+    IndexRequest request;
+    request.name = ttl_index;
+    request.fields.emplace_back(field);
+    request.ttl_seconds = seconds;
+    Result<storage::IndexSpec> spec = index_spec(request);
+    if (spec.ok() || spec.error().field.empty()) return spec;
+    Error error = std::move(spec).error();
+    error.field = "ttl.field";
+    return error;
+}
+
 std::string collection_text(const storage::CollectionInfo& info) {
     std::string text;
     json::Writer out(text);
     out.begin_object();
     out.key("name").string(info.name);
-    out.key("require_if_match").boolean(CollectionOptions::parse(info.options).require_if_match);
+    CollectionOptions::parse(info.options).append_members(out);
+    if (const storage::IndexInfo* const ttl = index_of(info, ttl_index);
+        ttl != nullptr && ttl->spec.ttl_seconds) {
+        out.key("ttl").begin_object();
+        out.key("field").string(ttl->spec.keys.fields.front().path.text);
+        out.key("seconds").number(*ttl->spec.ttl_seconds);
+        out.end_object();
+    }
     out.key("statistics").begin_object();
     out.key("records").number(count_of(info.records));
     out.key("record_bytes").number(count_of(info.record_bytes));

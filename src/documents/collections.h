@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/reply.h"
+#include "documents/collection_options.h"
 #include "documents/databases.h"
 #include "documents/listing.h"
 #include "documents/place.h"
@@ -15,12 +16,10 @@
 
 namespace credvault::documents {
 
-/// What a collection may be told about itself.
-struct CollectionOptions {
-    bool require_if_match = false;  ///< Changing a record needs If-Match, else 428.
-
-    std::string text() const;
-    static CollectionOptions parse(std::string_view text);
+/// What a collection is to be like.
+struct CollectionChange {
+    CollectionOptions options;
+    std::optional<storage::IndexSpec> ttl;  ///< Made, or put in the place of what was there (ttl_spec).
 };
 
 /// An index as a user asks for it.
@@ -29,6 +28,7 @@ struct IndexRequest {
     std::vector<std::string> fields;  ///< "status", "-created_at"; 1 to 32.
     bool unique = false;
     bool sparse = false;
+    std::optional<std::int64_t> ttl_seconds = {};
 };
 
 class Collections {
@@ -36,10 +36,11 @@ public:
     /// `engine` must outlive the service.
     explicit Collections(storage::Engine& engine) : engine_(engine) {}
 
-    /// Fails with INVALID_PARAMETER, ALREADY_EXISTS. The value is the collection's text, as in describe().
-    Reply<Once<std::string>> create(DatabaseRef database, std::string name, CollectionOptions options,
+    /// Fails with INVALID_PARAMETER, INVALID_SCHEMA, ALREADY_EXISTS. The value is the collection's text, as in
+    /// describe().
+    Reply<Once<std::string>> create(DatabaseRef database, std::string name, CollectionChange wanted,
                                     std::string actor, std::optional<storage::Idempotency> idempotency);
-    Reply<std::string> alter(Place place, CollectionOptions options, std::string actor);
+    Reply<std::string> alter(Place place, CollectionChange wanted, std::string actor);
     Reply<void> drop(Place place, std::string actor);
     /// With statistics, canonical text.
     Reply<std::string> describe(Place place);
@@ -59,6 +60,9 @@ private:
 
 /// An index as the engine takes it. Fails with INVALID_INDEX, or INVALID_PARAMETER for the name.
 Result<storage::IndexSpec> index_spec(const IndexRequest& request);
+/// The index that a collection's `ttl` stands for: records are removed so long after the time in the field. Fails with
+/// INVALID_INDEX.
+Result<storage::IndexSpec> ttl_spec(std::string_view field, std::int64_t seconds);
 /// As users see them, canonical.
 std::string collection_text(const storage::CollectionInfo& info);
 std::string index_text(const storage::IndexInfo& info);

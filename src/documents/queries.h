@@ -49,9 +49,10 @@ public:
     /// Runs the query, drops its rows and tells how it was run.
     Reply<Explanation> explain(Place place, ListQuery query, QueryBounds bounds);
 
-private:
+    /// The bounds as the engine takes them, within what the configuration allows.
     storage::WorkLimits limits_of(const QueryBounds& bounds) const;
 
+private:
     storage::Engine& engine_;
     QuerySettings settings_;
 };

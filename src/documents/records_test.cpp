@@ -173,8 +173,8 @@ TEST_F(DocumentsTest, PutReplacesAndCreatesOnlyWhenAsked) {
 }
 
 TEST_F(DocumentsTest, AGuardedCollectionWantsIfMatch) {
-    CollectionOptions guarded;
-    guarded.require_if_match = true;
+    CollectionChange guarded;
+    guarded.options.require_if_match = true;
     ASSERT_TRUE(loop.wait(collections.alter(place, guarded, "key_1")).ok());
     const auto inserted = insert(R"({"id":"a","n":1})");
     ASSERT_TRUE(inserted.ok());

@@ -14,7 +14,8 @@
 
 namespace credvault::query {
 
-class Pattern;  // a compiled regular expression (pattern.h)
+class JsonSchema;  // json_schema.h
+class Pattern;     // a compiled regular expression (pattern.h)
 
 enum class FilterOp : std::uint8_t {
     And,  ///< All children; without children: matches everything.
@@ -39,7 +40,8 @@ enum class FilterOp : std::uint8_t {
     BitsAllClear,
     BitsAnySet,
     BitsAnyClear,
-    Never,  ///< Matches nothing.
+    Never,       ///< Matches nothing.
+    JsonSchema,  ///< schema, on the whole document.
 };
 
 /// The bit of a BSON type code in a type_mask: 1 double, 2 string, 3 object, 4 array, 8 bool, 10 null, 16 int, 18 long.
@@ -47,7 +49,8 @@ enum class FilterOp : std::uint8_t {
 constexpr std::uint32_t type_bit(int code) { return code > 0 && code < 32 ? 1U << code : 1U; }
 
 /// A node of the checked filter. The planner reads it; only the evaluator interprets it. A filter's root is an And that
-/// holds no And itself: those are merged into it. `path` is set on every node but And, Or, Nor at document level.
+/// holds no And itself: those are merged into it. `path` is set on every node but And, Or, Nor at document
+/// level and those that look at the whole document.
 struct FilterNode {
     FilterOp op = FilterOp::And;
     Path path;
@@ -55,6 +58,7 @@ struct FilterNode {
     std::vector<json::Value> operands;
     std::vector<std::shared_ptr<const Pattern>> patterns;
     std::uint32_t type_mask = 0;
+    std::shared_ptr<const JsonSchema> schema;
 };
 
 struct FilterLimits {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "query/json_schema.h"
 #include "query/pattern.h"
 
 namespace credvault::query {
@@ -22,7 +23,9 @@ std::optional<std::int64_t> whole_number(const json::View& value, bool cut) {
     return static_cast<std::int64_t>(whole);
 }
 
-std::uint64_t type_of(const json::View& value) {
+}  // namespace
+
+std::uint32_t bson_type_bit(const json::View& value) {
     switch (value.type()) {
         case json::Type::Null: return type_bit(10);
         case json::Type::Bool: return type_bit(8);
@@ -37,6 +40,8 @@ std::uint64_t type_of(const json::View& value) {
                         integer <= std::numeric_limits<std::int32_t>::max();
     return type_bit(is_int ? 16 : 18);
 }
+
+namespace {
 
 /// Which of so many have been seen.
 class Marks {
@@ -71,6 +76,7 @@ bool Predicate::matches(Slots slots, Position* position) const {
         case FilterOp::Nor:
         case FilterOp::Not: return std::ranges::none_of(children_, child_matches_quietly);
         case FilterOp::Never: return false;
+        case FilterOp::JsonSchema: return schema_->matches_record(slots.document);
         case FilterOp::And: return std::ranges::all_of(children_, child_matches);
         case FilterOp::All:
             if (!values_) return std::ranges::all_of(children_, child_matches);
@@ -128,7 +134,7 @@ bool Predicate::matches_value(const json::View* value, Position* position) const
             return values_->size() == 1 && values_->contains(value);
         case FilterOp::In: return values_->contains(value);
         case FilterOp::Exists: return value != nullptr;
-        case FilterOp::Type: return value != nullptr && (type_of(*value) & mask_) != 0;
+        case FilterOp::Type: return value != nullptr && (bson_type_bit(*value) & mask_) != 0;
         case FilterOp::Regex: return value != nullptr && matches_regex(*value);
         case FilterOp::Size:
             return value != nullptr && value->is_array() &&

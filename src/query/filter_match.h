@@ -21,14 +21,22 @@ namespace credvault::query {
 
 class MatchScope;
 
+/// The type_bit() of the value's type.
+std::uint32_t bson_type_bit(const json::View& value);
+
 /// The text of one field; null where the field is missing. Trivial, since many are made and few are used.
 struct FieldText {
     const char* data;
     std::size_t size;
 };
 
-/// The fields of a scope in one document.
-using Slots = std::span<const FieldText>;
+/// A document, and the fields of a scope in it.
+struct Slots {
+    std::span<const FieldText> fields;
+    const json::View& document;
+
+    const FieldText& operator[](std::size_t i) const { return fields[i]; }
+};
 /// The first parts of the paths of a scope's predicates, each once.
 using ScopeNames = std::vector<const PathPart*>;
 
@@ -71,6 +79,7 @@ private:
     std::shared_ptr<const ValueSet> values_;   ///< In, and All of nothing but values.
     std::shared_ptr<const MatchScope> scope_;  ///< ElemMatchObject.
     const Pattern* pattern_ = nullptr;
+    const JsonSchema* schema_ = nullptr;
     std::int64_t number_ = 0;     ///< Size; the divisor of Mod.
     std::int64_t remainder_ = 0;  ///< Mod.
     std::uint64_t mask_ = 0;      ///< Type, Bits….

@@ -1,8 +1,10 @@
 #include "query/filter_parser.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "json/writer.h"
+#include "query/json_schema.h"
 
 namespace credvault::query {
 std::string decoded_name(std::string_view escaped) {
@@ -89,7 +91,22 @@ Status FilterParser::document_operator(std::string_view name, const json::View& 
     if (name == "$and") return branches(FilterOp::And, value, out);
     if (name == "$or") return branches(FilterOp::Or, value, out);
     if (name == "$nor") return branches(FilterOp::Nor, value, out);
+    if (name == "$jsonSchema") return json_schema(value, out);
     return unsupported(name);
+}
+
+Status FilterParser::json_schema(const json::View& value, Nodes& out) {
+    if (elements_ > 0) return wrong("$jsonSchema looks at whole records; it can't stand in $elemMatch");
+    TRY_VOID(count_node());
+    SchemaLimits limits;
+    limits.max_bytes = limits_.max_bytes;
+    limits.max_patterns = limits_.max_patterns - std::min(limits_.max_patterns, patterns_);
+    limits.max_pattern_program = limits_.max_pattern_program;
+    TRY(JsonSchema schema, JsonSchema::parse(value, SchemaDialect::Filter, place_, limits));
+    FilterNode& node = out.emplace_back();
+    node.op = FilterOp::JsonSchema;
+    node.schema = std::make_shared<const JsonSchema>(std::move(schema));
+    return {};
 }
 
 Status FilterParser::branches(FilterOp op, const json::View& value, Nodes& out) {

@@ -27,6 +27,7 @@ private:
     Status document(const json::View& object, Nodes& out);
     Status document_operator(std::string_view name, const json::View& value, Nodes& out);
     Status branches(FilterOp op, const json::View& value, Nodes& out);
+    Status json_schema(const json::View& value, Nodes& out);
     Status field(std::string_view name, const json::View& value, Nodes& out);
 
     /// Predicates on one path: {$gt: 1, $lt: 5} (filter_predicate.cpp).
@@ -65,6 +66,7 @@ private:
     const FilterLimits limits_;
     std::string place_;  ///< As in "$or.1.age.$gt".
     std::size_t depth_ = 0;
+    std::size_t elements_ = 0;  ///< $elemMatch around it.
     std::size_t nodes_ = 0;
     std::size_t values_ = 0;
     std::size_t patterns_ = 0;

@@ -62,16 +62,15 @@ constexpr std::string_view field_operators =
 }  // namespace
 
 Error FilterParser::unsupported(std::string_view name) const {
-    constexpr std::string_view planned[] = {"$expr",      "$jsonSchema",  "$text",
-                                            "$near",      "$nearSphere",  "$geoIntersects",
-                                            "$geoWithin", "$maxDistance", "$minDistance"};
-    constexpr std::string_view documents[] = {"$and", "$or", "$nor", "$comment"};
+    constexpr std::string_view planned[] = {"$expr",          "$text",      "$near",        "$nearSphere",
+                                            "$geoIntersects", "$geoWithin", "$maxDistance", "$minDistance"};
+    constexpr std::string_view documents[] = {"$and", "$or", "$nor", "$comment", "$jsonSchema"};
     Error error(ErrorCode::UNSUPPORTED_OPERATOR, {}, place_);
     const std::string shown = "'" + shown_name(name) + "'";
     if (std::ranges::find(planned, name) != std::end(planned)) {
         error.message = "The operator " + shown + " is not supported yet";
     } else if (std::ranges::find(documents, name) != std::end(documents)) {
-        error.message = "The operator " + shown + " joins whole filters; it can't be applied to a field";
+        error.message = "The operator " + shown + " belongs to whole filters; it can't be applied to a field";
     } else if (name == "$not" || comparison_of(name) || bit_test_of(name)) {
         error.message = "The operator " + shown + " needs a field, as in {\"age\": {" + std::string(name) +
                         ": …}}; to negate a whole filter, use $nor";
@@ -186,7 +185,9 @@ Result<FilterNode> FilterParser::elem_match(const Path& path, const json::View& 
         node.op = FilterOp::ElemMatchValue;
         TRY_VOID(predicates(Path(), value, node.children));
     } else {
+        ++elements_;
         TRY_VOID(document(value, node.children.emplace_back().children));
+        --elements_;
     }
     return node;
 }

@@ -289,6 +289,15 @@ Result<std::string> decode_id_key(std::string_view bytes, bool descending) {
     return id;
 }
 
+std::optional<std::string> string_in_key(std::string_view bytes, bool descending) {
+    const unsigned inversion = descending ? 0xff : 0;
+    if (bytes.empty() || (static_cast<unsigned char>(bytes[0]) ^ inversion) != tag_string) return {};
+    KeyScan scan(bytes.substr(1), descending);
+    std::string text;
+    if (!scan.text(&text)) return {};
+    return text;
+}
+
 Result<std::size_t> key_length(std::string_view bytes, bool descending) {
     KeyScan scan(bytes, descending);
     if (!scan.value()) return Error(ErrorCode::INVALID_CURSOR);

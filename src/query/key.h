@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,9 @@ Result<std::string> decode_id_key(std::string_view bytes, bool descending);
 /// The length of the first encoded value in `bytes` (for walking a tuple); the id that ends a tuple is no value. Fails
 /// with INVALID_CURSOR on bytes that are no key.
 Result<std::size_t> key_length(std::string_view bytes, bool descending);
+
+/// The string that the bytes begin with; nothing where they begin with another value or are no key.
+std::optional<std::string> string_in_key(std::string_view bytes, bool descending);
 
 /// What one record puts into one index.
 struct IndexEntry {

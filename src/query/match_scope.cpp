@@ -70,7 +70,7 @@ bool MatchScope::read_object(const json::View& object, std::span<FieldText> fiel
         at = end + 1;
         if (name == not_found) continue;
         fields[name] = {value, static_cast<std::size_t>(end - value)};
-        if (stop_early && !decided_match(name, fields)) return false;
+        if (stop_early && !decided_match(name, {fields, object})) return false;
         --missing;
     }
     return true;
@@ -81,28 +81,29 @@ bool MatchScope::read_array(const json::View& array, std::span<FieldText> fields
         const std::optional<json::View> element = child_of(array, *names_[i].part);
         if (!element) continue;
         fields[i] = {element->text().data(), element->text().size()};
-        if (stop_early && !decided_match(i, fields)) return false;
+        if (stop_early && !decided_match(i, {fields, array})) return false;
     }
     return true;
 }
 
 bool MatchScope::matches(const json::View& document, std::span<FieldText> fields, Position* position) const {
     std::ranges::fill(fields, FieldText{nullptr, 0});
+    const Slots slots{fields, document};
     const bool stop_early = position == nullptr;
     const bool read = document.is_array() ? read_array(document, fields, stop_early)
                                           : read_object(document, fields, stop_early);
     if (!read) return false;
     if (position) {
-        const auto matching = [&](const Predicate& conjunct) { return conjunct.matches(fields, position); };
+        const auto matching = [&](const Predicate& conjunct) { return conjunct.matches(slots, position); };
         const bool all = std::ranges::all_of(conjuncts_, matching);
         if (!all) position->reset();
         return all;
     }
     for (std::size_t i = 0; i < names_.size(); ++i) {
-        if (fields[i].data == nullptr && !decided_match(i, fields)) return false;
+        if (fields[i].data == nullptr && !decided_match(i, slots)) return false;
     }
     return std::ranges::all_of(joint_,
-                               [&](std::uint32_t i) { return conjuncts_[i].matches(fields, nullptr); });
+                               [&](std::uint32_t i) { return conjuncts_[i].matches(slots, nullptr); });
 }
 
 bool MatchScope::matches(const json::View& document, Position* position) const {

@@ -213,6 +213,7 @@ std::string wrong_place(const Error& error, std::size_t operations) {
         case ErrorCode::DUPLICATE_KEY:
         case ErrorCode::PRECONDITION_FAILED:
         case ErrorCode::INVALID_RECORD:
+        case ErrorCode::SCHEMA_VIOLATION:
         case ErrorCode::INVALID_INDEX:
         case ErrorCode::INVALID_PATCH:
         case ErrorCode::INVALID_UPDATE:

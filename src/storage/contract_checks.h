@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "storage/changes.h"
 #include "storage/read.h"
 #include "storage/schema.h"
 #include "storage/write.h"
@@ -26,6 +27,8 @@ std::string wrong_request(const FindRequest& request);
 std::string wrong_batch(const WriteBatch& batch);
 std::string wrong_answer(const WriteBatch& batch, const WriteOutcome& outcome);
 std::string wrong_answer(const CollectionInfo& info);
+std::string wrong_request(const ChangesRequest& request);
+std::string wrong_answer(const ChangesRequest& request, const ChangesPage& page);
 
 /// Whether a call that declares these codes may fail so. What every call may fail with need not be listed.
 std::string undeclared(const Error& error, std::initializer_list<ErrorCode> declared);

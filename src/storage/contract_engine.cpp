@@ -195,14 +195,24 @@ Reply<WriteOutcome> ContractEngine::write(const WriteBatch& batch) {
     if (answer.ok()) {
         wrong = wrong_answer(batch, *answer);
     } else {
-        wrong = undeclared(
-            answer.error(),
-            {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, RECORD_NOT_FOUND, INDEX_NOT_FOUND, ALREADY_EXISTS,
-             DUPLICATE_KEY, PRECONDITION_FAILED, INVALID_RECORD, INVALID_INDEX, INVALID_PATCH, INVALID_UPDATE,
-             IMMUTABLE_FIELD, PAYLOAD_TOO_LARGE, LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED});
+        wrong = undeclared(answer.error(),
+                           {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, RECORD_NOT_FOUND, INDEX_NOT_FOUND,
+                            ALREADY_EXISTS, DUPLICATE_KEY, PRECONDITION_FAILED, INVALID_RECORD,
+                            SCHEMA_VIOLATION, INVALID_INDEX, INVALID_PATCH, INVALID_UPDATE, IMMUTABLE_FIELD,
+                            PAYLOAD_TOO_LARGE, LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED});
         if (wrong.empty()) wrong = wrong_place(answer.error(), batch.operations.size());
     }
     co_return checked("write", std::move(answer), wrong);
+}
+
+Reply<ChangesPage> ContractEngine::changes(const ChangesRequest& request) {
+    if (const std::string wrong = wrong_request(request); !wrong.empty())
+        co_return violation("changes", wrong);
+    auto answer = co_await inner_.changes(request);
+    const std::string wrong =
+        answer.ok() ? wrong_answer(request, *answer)
+                    : undeclared(answer.error(), {DATABASE_NOT_FOUND, INVALID_CURSOR, CHANGES_GONE});
+    co_return checked("changes", std::move(answer), wrong);
 }
 
 }  // namespace credvault::storage

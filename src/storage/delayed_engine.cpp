@@ -118,4 +118,8 @@ Reply<WriteOutcome> DelayedEngine::write(const WriteBatch& batch) {
     return later<WriteOutcome>([this, &batch] { return inner_.write(batch); });
 }
 
+Reply<ChangesPage> DelayedEngine::changes(const ChangesRequest& request) {
+    return later<ChangesPage>([this, &request] { return inner_.changes(request); });
+}
+
 }  // namespace credvault::storage

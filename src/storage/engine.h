@@ -9,12 +9,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/reply.h"
+#include "storage/changes.h"
 #include "storage/read.h"
+#include "storage/record_rules.h"
 #include "storage/schema.h"
 #include "storage/write.h"
 
@@ -70,10 +73,22 @@ public:
 
     /// Applies a batch, all of it or nothing, and answers when it is durable. Errors: DATABASE_NOT_FOUND,
     /// COLLECTION_NOT_FOUND, RECORD_NOT_FOUND, INDEX_NOT_FOUND, ALREADY_EXISTS, DUPLICATE_KEY, PRECONDITION_FAILED,
-    /// INVALID_RECORD, INVALID_INDEX, INVALID_PATCH, INVALID_UPDATE, IMMUTABLE_FIELD, PAYLOAD_TOO_LARGE,
+    /// INVALID_RECORD, SCHEMA_VIOLATION, INVALID_INDEX, INVALID_PATCH, INVALID_UPDATE, IMMUTABLE_FIELD,
+    /// PAYLOAD_TOO_LARGE,
     /// LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED. Where the batch has several operations, the error's `field` begins with
     /// the position of the failing one: "3" or "3.email".
     virtual Reply<WriteOutcome> write(const WriteBatch& batch) = 0;
+
+    /// A page of the change log. Errors: DATABASE_NOT_FOUND, INVALID_CURSOR (a position beyond the log's end),
+    /// CHANGES_GONE (changes behind the position are no longer kept).
+    virtual Reply<ChangesPage> changes(const ChangesRequest& request) = 0;
+    /// What collections demand of their records; null: nothing. Set before the first write, lives until stop().
+    virtual void set_record_rules(const RecordRules* rules) = 0;
+    /// One for all databases, or null for none; it lives until stop(). Costs nothing while there is none.
+    virtual void set_commit_listener(CommitListener* listener) = 0;
+    /// Asks that changes behind the position be kept beyond the usual bounds, as far as the configuration allows;
+    /// nothing: no longer. Forgotten when the database is closed, so say it again from time to time.
+    virtual void hold_changes(std::string_view database, std::optional<std::uint64_t> position) = 0;
 
     /// The stores that are open or known to be broken.
     virtual std::vector<StoreHealth> health() const = 0;

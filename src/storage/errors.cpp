@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/expiry.h"
 #include "storage/record.h"
 
 namespace credvault::storage {
@@ -134,6 +135,14 @@ Status check_index(const IndexSpec& index) {
                          "fields." + std::to_string(i));
         }
     }
+    if (!index.ttl_seconds) return {};
+    if (*index.ttl_seconds < 0 || *index.ttl_seconds > max_ttl_seconds) {
+        return Error(ErrorCode::INVALID_INDEX, "'ttl_seconds' is 0 to 2147483647", "ttl_seconds");
+    }
+    if (fields.size() > 1) {
+        return Error(ErrorCode::INVALID_INDEX,
+                     "An index with 'ttl_seconds' has one field, which holds a time", "fields");
+    }
     return {};
 }
 
@@ -156,6 +165,22 @@ Error too_many_operations() {
 Error too_many(std::string_view what, std::uint64_t limit) {
     return Error(ErrorCode::LIMIT_EXCEEDED,
                  "There may be at most " + std::to_string(limit) + " " + std::string(what));
+}
+
+Error changes_gone() {
+    return Error(
+        ErrorCode::CHANGES_GONE,
+        "Changes behind this position are no longer kept. Read the records anew and go on from 'now', or "
+        "take 'oldest' for what is left of the log",
+        "since");
+}
+
+Error position_ahead() {
+    return Error(
+        ErrorCode::INVALID_CURSOR,
+        "The position lies beyond the end of the change log, as after restoring an older copy of the "
+        "database; begin at 'oldest' or 'now'",
+        "since");
 }
 
 Error query_timeout(std::int64_t timeout_ms) {

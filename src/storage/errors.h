@@ -50,6 +50,10 @@ Error too_many_operations();
 /// LIMIT_EXCEEDED: `what` in the plural, as in "indexes in a collection".
 Error too_many(std::string_view what, std::uint64_t limit);
 
+/// CHANGES_GONE and INVALID_CURSOR for positions in the change log.
+Error changes_gone();
+Error position_ahead();
+
 Error query_timeout(std::int64_t timeout_ms);
 Error query_cancelled();
 /// For a sort that needs more than `memory_bytes`; `advice` is query::advised_index, possibly empty.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ struct IndexSpec {
     std::string name;
     query::IndexFields keys;
     bool unique = false;
+    /// Records are removed so long after the time in the index's only field (a string of RFC 3339).
+    std::optional<std::int64_t> ttl_seconds = {};
 };
 
 struct IndexInfo {

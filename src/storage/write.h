@@ -96,9 +96,10 @@ enum class Effect : std::uint8_t { Created, Changed, Unchanged, Removed };
 
 struct OperationOutcome {
     Effect effect = Effect::Created;
-    std::string id;      ///< Of the record; empty for collections and indexes.
-    Revision revision;   ///< Of the record afterwards (before, where removed).
-    std::string record;  ///< The record afterwards, where the batch wants records; empty where removed.
+    std::string id;            ///< Of the record; empty for collections and indexes.
+    Revision revision;         ///< Of the record afterwards (before, where removed).
+    std::string record;        ///< The record afterwards, where the batch wants records; empty where removed.
+    std::string warning = {};  ///< Of the collection's rule (record_rules.h).
 };
 
 struct WriteOutcome {

@@ -11,7 +11,7 @@ from runner.client import Client
 
 # What the case files rely on.
 ORIGIN = "https://app.example.com"
-CASE_CONFIG = f'[server]\ncors_origins = ["{ORIGIN}"]\n'
+CASE_CONFIG = f'[server]\ncors_origins = ["{ORIGIN}"]\n[storage]\nttl_ms = 200\n'
 
 
 def free_port():

@@ -2,6 +2,7 @@
 #include "api/endpoints/shapes.h"
 #include "api/endpoints/written.h"
 #include "documents/collections.h"
+#include "storage/expiry.h"
 
 namespace credvault::api {
 
@@ -21,6 +22,7 @@ struct CreateIndex {
     std::vector<std::string> index_fields;
     bool unique = false;
     bool sparse = false;
+    std::optional<std::int64_t> ttl_seconds;
     IndexType type = IndexType::Value;
     std::optional<IdempotencyKey> key;
 
@@ -47,6 +49,13 @@ struct CreateIndex {
             body(&CreateIndex::sparse, "sparse",
                  {.description = "Whether records without any of the fields are left out.",
                   .default_value = "false"}),
+            body(&CreateIndex::ttl_seconds, "ttl_seconds",
+                 {.description =
+                      "Records are removed so long after the time in the index's only field (RFC 3339 text); "
+                      "those with another value there never are.",
+                  .example = "3600",
+                  .min = 0,
+                  .max = storage::max_ttl_seconds}),
             body(&CreateIndex::type, "type",
                  {.description = "What it indexes by.", .default_value = "value"}),
             idempotency_key(&CreateIndex::key)};
@@ -60,6 +69,7 @@ Reply<Created<Raw<CollectionIndexShape>>> run(Context& context, const CreateInde
     index.fields = request.index_fields;
     index.unique = request.unique;
     index.sparse = request.sparse;
+    index.ttl_seconds = request.ttl_seconds;
     CO_TRY(const storage::IndexSpec spec, documents::index_spec(index));
     const std::string location = request.at.url() + "/indexes/" + spec.name;
     // A repeated call is told what held when the index was made: that it was being built.

@@ -56,8 +56,10 @@ Reply<Created<Raw<Inserted>>> run(Context& context, const InsertRecords& request
            co_await context.services.records.insert(std::move(place), context.body, std::move(options)));
     if (outcome.replayed) co_return created_from<Inserted>(outcome.answer);
     StoredAnswer answer = answer_of_insert(request.at, outcome, array, minimal);
-    co_return Created<Raw<Inserted>>{
+    Created<Raw<Inserted>> created{
         {std::move(answer.data)}, std::move(answer.location), std::move(answer.etag)};
+    created.violations = violations_of(outcome);
+    co_return created;
 }
 
 }  // namespace
@@ -73,8 +75,8 @@ const Endpoint insert_records = Operation<InsertRecords, Created<Raw<Inserted>>>
     .rate = RateClass::Standard,
     .idempotency = Idempotency::Keyed,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_RECORD,
-               ErrorCode::IMMUTABLE_FIELD, ErrorCode::ALREADY_EXISTS, ErrorCode::DUPLICATE_KEY,
-               ErrorCode::LIMIT_EXCEEDED},
+               ErrorCode::IMMUTABLE_FIELD, ErrorCode::SCHEMA_VIOLATION, ErrorCode::ALREADY_EXISTS,
+               ErrorCode::DUPLICATE_KEY, ErrorCode::LIMIT_EXCEEDED},
     .run = run};
 
 }  // namespace credvault::api

@@ -45,7 +45,7 @@ Reply<Answered> run(Context& context, const PatchRecord& request) {
                                                    write_options(context, request.preference)));
     auto saved =
         answer_of_save<ProjectedRecordShape>(request.at, std::move(outcome), request.preference.minimal);
-    co_return Answered{std::move(saved.value), std::move(saved.etag)};
+    co_return Answered{std::move(saved.value), std::move(saved.etag), std::move(saved.violations)};
 }
 
 }  // namespace
@@ -63,8 +63,8 @@ const Endpoint patch_record = Operation<PatchRecord, Answered>{
     .consumes = {"application/json", "application/merge-patch+json", "application/json-patch+json"},
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::RECORD_NOT_FOUND,
                ErrorCode::INVALID_RECORD, ErrorCode::INVALID_PATCH, ErrorCode::IMMUTABLE_FIELD,
-               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::DUPLICATE_KEY, ErrorCode::PRECONDITION_FAILED,
-               ErrorCode::PRECONDITION_REQUIRED},
+               ErrorCode::SCHEMA_VIOLATION, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::DUPLICATE_KEY,
+               ErrorCode::PRECONDITION_FAILED, ErrorCode::PRECONDITION_REQUIRED},
     .run = run};
 
 }  // namespace credvault::api

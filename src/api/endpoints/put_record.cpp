@@ -50,8 +50,8 @@ const Endpoint put_record = Operation<PutRecord, Answered>{
     .scope = Scope::DatabaseWrite,
     .rate = RateClass::Standard,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::RECORD_NOT_FOUND,
-               ErrorCode::INVALID_RECORD, ErrorCode::IMMUTABLE_FIELD, ErrorCode::DUPLICATE_KEY,
-               ErrorCode::PRECONDITION_FAILED, ErrorCode::PRECONDITION_REQUIRED},
+               ErrorCode::INVALID_RECORD, ErrorCode::IMMUTABLE_FIELD, ErrorCode::SCHEMA_VIOLATION,
+               ErrorCode::DUPLICATE_KEY, ErrorCode::PRECONDITION_FAILED, ErrorCode::PRECONDITION_REQUIRED},
     .run = run};
 
 }  // namespace credvault::api

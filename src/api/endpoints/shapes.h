@@ -104,6 +104,7 @@ struct CollectionIndexShape {
     std::optional<std::vector<std::string>> index_fields;
     std::optional<bool> unique;
     std::optional<bool> sparse;
+    std::optional<std::int64_t> ttl_seconds;
     std::optional<std::string> type;
     std::optional<std::string> status;
     std::optional<std::string> failure;
@@ -123,6 +124,10 @@ struct CollectionIndexShape {
             body(&S::unique, "unique", {.description = "Whether no two records may have the same values."}),
             body(&S::sparse, "sparse",
                  {.description = "Whether records without any of the fields are left out."}),
+            body(&S::ttl_seconds, "ttl_seconds",
+                 {.description = "How long after the time in its field a record is removed.",
+                  .example = "3600",
+                  .min = 0}),
             body(&S::type, "type", {.description = "What it indexes by.", .example = "value"}),
             body(&S::status, "status",
                  {.description = "`building`, `ready` or `failed`. Queries use it when it is ready.",
@@ -150,9 +155,41 @@ struct CollectionStatisticsShape {
     }
 };
 
+struct ValidationShape {
+    std::string mode;
+    std::optional<Raw<AnyObject>> schema;
+
+    static constexpr std::string_view schema_name = "CollectionValidation";
+    static Fields fields() {
+        using S = ValidationShape;
+        return {body(&S::mode, "mode", {.description = "`off`, `warn` or `error`.", .example = "error"}),
+                body(&S::schema, "schema",
+                     {.description = "The JSON Schema.", .example = R"({"required":["name"]})"})};
+    }
+};
+
+struct TtlShape {
+    std::string field;
+    std::int64_t seconds = 0;
+
+    static constexpr std::string_view schema_name = "CollectionTimeToLive";
+    static Fields fields() {
+        using S = TtlShape;
+        return {body(&S::field, "field",
+                     {.description = "The field that holds a time.", .example = "expires_at"}),
+                body(&S::seconds, "seconds",
+                     {.description = "How long after that time a record is removed.",
+                      .example = "3600",
+                      .min = 0})};
+    }
+};
+
 struct CollectionShape {
     std::optional<std::string> name;
     std::optional<bool> require_if_match;
+    std::optional<std::string> change_images;
+    std::optional<ValidationShape> validation;
+    std::optional<TtlShape> ttl;
     std::optional<CollectionStatisticsShape> statistics;
     std::optional<std::vector<CollectionIndexShape>> indexes;
     std::optional<std::string> created_at;
@@ -163,6 +200,10 @@ struct CollectionShape {
         return {body(&S::name, "name", {.description = "Its name within the database.", .example = "users"}),
                 body(&S::require_if_match, "require_if_match",
                      {.description = "Whether changing a record needs `If-Match`."}),
+                body(&S::change_images, "change_images",
+                     {.description = "Which images of a record the change log keeps.", .example = "off"}),
+                body(&S::validation, "validation", {.description = "What its records must be like."}),
+                body(&S::ttl, "ttl", {.description = "When its records expire."}),
                 body(&S::statistics, "statistics", {.description = "Sizes."}),
                 body(&S::indexes, "indexes", {.description = "Its indexes, by name."}),
                 body(&S::created_at, "created_at",

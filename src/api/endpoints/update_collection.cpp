@@ -1,4 +1,5 @@
 #include "api/endpoints.h"
+#include "api/endpoints/collection_settings.h"
 #include "api/endpoints/paths.h"
 #include "api/endpoints/shapes.h"
 #include "documents/collections.h"
@@ -8,21 +9,18 @@ namespace {
 
 struct UpdateCollection {
     CollectionPath at;
-    std::optional<bool> require_if_match;
+    CollectionSettings settings;
 
-    static Fields fields() {
-        return {include(&UpdateCollection::at),
-                body(&UpdateCollection::require_if_match, "require_if_match",
-                     {.description = "Whether changing a record needs `If-Match`.", .example = "true"})};
-    }
+    static Fields fields() { return {include(&UpdateCollection::at), include(&UpdateCollection::settings)}; }
 };
 
 Reply<Resource<Raw<CollectionShape>>> run(Context& context, const UpdateCollection& request) {
     CO_TRY(const documents::Place place, request.at.resolve(context));
-    CO_TRY(documents::CollectionOptions options, co_await context.services.collections.options(place));
-    if (request.require_if_match) options.require_if_match = *request.require_if_match;
-    CO_TRY(std::string text,
-           co_await context.services.collections.alter(place, options, std::string(context.actor())));
+    documents::CollectionChange wanted;
+    CO_TRY(wanted.options, co_await context.services.collections.options(place));
+    CO_TRY_VOID(request.settings.apply(wanted));
+    CO_TRY(std::string text, co_await context.services.collections.alter(place, std::move(wanted),
+                                                                         std::string(context.actor())));
     co_return Resource<Raw<CollectionShape>>{{std::move(text)}};
 }
 
@@ -38,7 +36,8 @@ const Endpoint update_collection = Operation<UpdateCollection, Resource<Raw<Coll
     .scope = Scope::DatabaseManage,
     .rate = RateClass::Standard,
     .consumes = {"application/json", "application/merge-patch+json"},
-    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND},
+    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_SCHEMA,
+               ErrorCode::INVALID_INDEX},
     .run = run};
 
 }  // namespace credvault::api

@@ -50,6 +50,21 @@ documents::WriteOptions write_options(const Context& context, const Prefer& pref
     return options;
 }
 
+std::string violations_of(const storage::WriteOutcome& outcome) {
+    std::int64_t records = 0;
+    std::int64_t first = -1;
+    for (std::size_t i = 0; i < outcome.operations.size(); ++i) {
+        if (outcome.operations[i].warning.empty()) continue;
+        if (records++ == 0) first = static_cast<std::int64_t>(i);
+    }
+    if (records == 0) return {};
+    std::string text;
+    json::Writer out(text);
+    out.begin_object().key("records").number(records).key("record").number(first);
+    out.key("violations").raw(outcome.operations[static_cast<std::size_t>(first)].warning).end_object();
+    return text;
+}
+
 StoredAnswer answer_of_insert(const CollectionPath& in, const storage::WriteOutcome& outcome, bool array,
                               bool minimal) {
     StoredAnswer answer;

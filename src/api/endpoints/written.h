@@ -24,11 +24,15 @@ documents::WriteOptions write_options(const Context& context, const Prefer& pref
 StoredAnswer answer_of_insert(const CollectionPath& in, const storage::WriteOutcome& outcome, bool array,
                               bool minimal);
 
+/// What records violate of a schema that only warns: how many of the write, and the first one's violations.
+std::string violations_of(const storage::WriteOutcome& outcome);
+
 /// What a put or a patch answers with.
 template <class Shape>
 Saved<Raw<Shape>> answer_of_save(const RecordPath& at, storage::WriteOutcome outcome, bool minimal) {
-    storage::OperationOutcome& record = outcome.operations.front();
     Saved<Raw<Shape>> saved;
+    saved.violations = violations_of(outcome);
+    storage::OperationOutcome& record = outcome.operations.front();
     saved.created = record.effect == storage::Effect::Created;
     saved.etag = documents::etag_text(record.revision);
     if (saved.created) saved.location = record_url(at.in, at.id);

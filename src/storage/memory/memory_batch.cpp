@@ -46,12 +46,36 @@ OperationOutcome MemoryBatch::outcome(Effect effect, const std::string& id,
 
 MemoryBatch::Outcome MemoryBatch::store(MemoryCollection& collection, const std::string& id,
                                         MemoryRecord record, Effect effect) {
+    const RecordRule* const rule = collection.rule->get(rules_, collection.options);
+    std::string warning;
+    if (rule != nullptr) {
+        TRY(warning, rule->check(record.view()));
+    }
     TRY_VOID(collection.check(id, record));
     ++database_.last_change;
-    const OperationOutcome done = outcome(effect, id, record);
+    OperationOutcome done = outcome(effect, id, record);
+    done.warning = std::move(warning);
+    Change change;
+    change.kind = effect == Effect::Created ? ChangeKind::Inserted : ChangeKind::Changed;
+    change.id = id;
+    change.revision = done.revision;
+    log(collection, std::move(change), collection.find(id), &record);
     auto before = std::make_shared<std::optional<MemoryRecord>>(collection.place(id, std::move(record)));
     undo_.push_back([&collection, id, before] { collection.place(id, std::move(*before)); });
     return done;
+}
+
+void MemoryBatch::log(const MemoryCollection& collection, Change change, const MemoryRecord* before,
+                      const MemoryRecord* after) {
+    change.sequence = database_.last_change;
+    change.collection = collection.identity.name;
+    change.time_ms = now_ms_;
+    change.actor = batch_.actor;
+    const ChangeImages images = change_images(collection.options);
+    if (images == ChangeImages::Both && before != nullptr) change.before = before->text;
+    if (images != ChangeImages::Off && after != nullptr) change.after = after->text;
+    database_.log.push_back({std::move(change), collection.identity.number});
+    undo_.push_back([this] { database_.log.pop_back(); });
 }
 
 MemoryBatch::Outcome MemoryBatch::insert(MemoryCollection& collection, const std::string& id,
@@ -106,6 +130,11 @@ MemoryBatch::Outcome MemoryBatch::run(const RemoveRecord& operation) {
     if (current == nullptr) return record_not_found(id);
     ++database_.last_change;
     const OperationOutcome done = outcome(Effect::Removed, id, *current);
+    Change change;
+    change.kind = ChangeKind::Removed;
+    change.id = id;
+    change.revision = done.revision;
+    log(*from, std::move(change), current, nullptr);
     auto before = std::make_shared<std::optional<MemoryRecord>>(from->place(id, std::nullopt));
     undo_.push_back([from, id, before] { from->place(id, std::move(*before)); });
     return done;
@@ -113,22 +142,32 @@ MemoryBatch::Outcome MemoryBatch::run(const RemoveRecord& operation) {
 
 MemoryBatch::Outcome MemoryBatch::run(const CreateCollection& operation) {
     const std::string name(operation.name);
+    MemoryCollection::Identity identity{name, database_.last_collection + 1};
     const auto [at, is_new] =
-        database_.collections.try_emplace(name, MemoryCollection(std::string(operation.options), now_ms_));
+        database_.collections.try_emplace(name, std::move(identity), std::string(operation.options), now_ms_);
     if (!is_new) return collection_exists(name);
+    ++database_.last_collection;
     undo_.push_back([this, name] { database_.collections.erase(name); });
     return OperationOutcome{Effect::Created, {}, {}, {}};
 }
 
 MemoryBatch::Outcome MemoryBatch::run(const AlterCollection& operation) {
     TRY(MemoryCollection* const altered, collection(operation.name));
-    undo_.push_back([altered, before = altered->options] { altered->options = before; });
+    undo_.push_back([altered, before = altered->options, rule = altered->rule] {
+        altered->options = before;
+        altered->rule = rule;
+    });
     altered->options = operation.options;
+    altered->rule = std::make_shared<LazyRule>();
     return OperationOutcome{Effect::Changed, {}, {}, {}};
 }
 
 MemoryBatch::Outcome MemoryBatch::run(const DropCollection& operation) {
-    TRY_VOID(collection(operation.name));
+    TRY(const MemoryCollection* const dropped, collection(operation.name));
+    ++database_.last_change;
+    Change change;
+    change.kind = ChangeKind::Dropped;
+    log(*dropped, std::move(change), nullptr, nullptr);
     // The node is kept, so that earlier steps' pointers into it stay good while they are undone.
     using Node = decltype(database_.collections)::node_type;
     auto node =

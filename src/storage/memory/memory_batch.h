@@ -16,7 +16,7 @@ namespace credvault::storage {
 class MemoryBatch {
 public:
     MemoryBatch(MemoryDatabase& database, const WriteBatch& batch, std::int64_t now_ms)
-        : database_(database), batch_(batch), now_ms_(now_ms) {}
+        : database_(database), batch_(batch), rules_(database.rules), now_ms_(now_ms) {}
 
     /// The outcome of each operation, or the error of the first that failed, after everything was undone.
     Result<WriteOutcome> apply();
@@ -39,10 +39,14 @@ private:
                    bool keep_times);
     Outcome change(MemoryCollection& collection, const std::string& id, const json::View& fields);
     Outcome store(MemoryCollection& collection, const std::string& id, MemoryRecord record, Effect effect);
+    /// Logs a change, with the images that the collection keeps.
+    void log(const MemoryCollection& collection, Change change, const MemoryRecord* before,
+             const MemoryRecord* after);
     OperationOutcome outcome(Effect effect, const std::string& id, const MemoryRecord& record) const;
 
     MemoryDatabase& database_;
     const WriteBatch& batch_;
+    const RecordRules* const rules_;
     const std::int64_t now_ms_;
     std::vector<std::function<void()>> undo_;
 };

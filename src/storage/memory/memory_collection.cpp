@@ -1,8 +1,10 @@
 #include "storage/memory/memory_collection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "storage/errors.h"
+#include "storage/expiry.h"
 #include "storage/record.h"
 
 namespace credvault::storage {
@@ -105,6 +107,22 @@ CollectionInfo MemoryCollection::info(std::string_view name) const {
     for (const auto& [id, record] : records_) info.record_bytes += record.text.size();
     for (const auto& [index_name, index] : indexes_) info.indexes.push_back(index.info);
     return info;
+}
+
+std::vector<std::string> MemoryCollection::expired(std::int64_t now_ms) const {
+    std::vector<std::string> ids;
+    for (const auto& [name, index] : indexes_) {
+        const IndexSpec& spec = index.info.spec;
+        if (!spec.ttl_seconds || index.info.state != IndexState::Ready) continue;
+        for (const auto& [id, record] : records_) {
+            const auto keys = query::index_keys(record.view(), spec.keys);
+            const auto is_over = [&](const query::IndexEntry& entry) {
+                return has_expired(entry.key, spec, now_ms);
+            };
+            if (keys.ok() && std::ranges::any_of(keys->entries, is_over)) ids.push_back(id);
+        }
+    }
+    return ids;
 }
 
 }  // namespace credvault::storage

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "base/result.h"
 #include "storage/read.h"
+#include "storage/record_rules.h"
 #include "storage/schema.h"
 
 namespace credvault::storage {
@@ -35,8 +37,12 @@ public:
     using Records = std::map<std::string, MemoryRecord, std::less<>>;
     using Indexes = std::map<std::string, MemoryIndex, std::less<>>;
 
-    MemoryCollection(std::string options_text, std::int64_t now_ms)
-        : options(std::move(options_text)), created_ms(now_ms) {}
+    struct Identity {
+        std::string name;
+        std::uint64_t number;  ///< Not given to another collection, also of the same name.
+    };
+    MemoryCollection(Identity who, std::string options_text, std::int64_t now_ms)
+        : identity(std::move(who)), options(std::move(options_text)), created_ms(now_ms) {}
 
     const Records& records() const { return records_; }
     const MemoryRecord* find(std::string_view id) const;
@@ -54,8 +60,12 @@ public:
     void put_back(Indexes::node_type index) { indexes_.insert(std::move(index)); }
 
     CollectionInfo info(std::string_view name) const;
+    /// Ids of the records that have expired.
+    std::vector<std::string> expired(std::int64_t now_ms) const;
 
+    const Identity identity;
     std::string options;
+    std::shared_ptr<LazyRule> rule = std::make_shared<LazyRule>();  ///< Of the options.
     std::int64_t created_ms;
 
 private:

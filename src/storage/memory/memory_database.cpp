@@ -1,6 +1,7 @@
 #include "storage/memory/memory_database.h"
 
 #include "storage/errors.h"
+#include "storage/expiry.h"
 #include "storage/memory/memory_batch.h"
 
 namespace credvault::storage {
@@ -28,6 +29,17 @@ Result<WriteOutcome> MemoryDatabase::write(const WriteBatch& batch, std::int64_t
         answers_.emplace(once->key, KeptAnswer{once->fingerprint, once->expires_ms, outcome.answer});
     }
     return outcome;
+}
+
+void MemoryDatabase::expire(std::int64_t now_ms) {
+    for (auto& [name, collection] : collections) {
+        for (const std::string& id : collection.expired(now_ms)) {
+            WriteBatch batch;
+            batch.actor = ttl_actor;
+            batch.operations.push_back(RemoveRecord{name, id, {}});
+            (void)MemoryBatch(*this, batch, now_ms).apply();
+        }
+    }
 }
 
 DatabaseInfo MemoryDatabase::info() const {

@@ -10,10 +10,17 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "storage/changes.h"
 #include "storage/memory/memory_collection.h"
+#include "storage/record_rules.h"
 #include "storage/write.h"
 
 namespace credvault::storage {
+
+struct LoggedMemoryChange {
+    Change change;
+    std::uint64_t collection;  ///< Its number.
+};
 
 class MemoryDatabase {
 public:
@@ -21,12 +28,18 @@ public:
     MemoryCollection* find(std::string_view collection);
     /// Engine::write, apart from the database's name.
     Result<WriteOutcome> write(const WriteBatch& batch, std::int64_t now_ms);
+    /// Removes what has expired.
+    void expire(std::int64_t now_ms);
     DatabaseInfo info() const;
     std::vector<CollectionInfo> list() const;
 
     std::map<std::string, MemoryCollection, std::less<>> collections;
-    std::uint64_t last_change = 0;  ///< Counts record operations; also numbers the incarnations.
+    std::uint64_t last_change = 0;  ///< Its sequence; also numbers the incarnations.
+    std::vector<LoggedMemoryChange> log;
+    std::uint64_t last_collection = 0;  ///< Numbers the collections.
     UlidGenerator ulids;
+    const RecordRules* rules = nullptr;
+    std::int64_t expired_ms = 0;  ///< When it was last looked for.
 
 private:
     struct KeptAnswer {

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "storage/errors.h"
+#include "storage/memory/memory_changes.h"
 #include "storage/memory/memory_query.h"
 
 namespace credvault::storage {
@@ -18,10 +19,20 @@ Status MemoryEngine::check_running() const {
     return {};
 }
 
+/// Whoever asks removes what has expired, now and then.
+void MemoryEngine::expire(MemoryDatabase& database) {
+    constexpr std::int64_t between_ms = 100;
+    const std::int64_t now = now_ms();
+    if (now - database.expired_ms < between_ms) return;
+    database.expired_ms = now;
+    database.expire(now);
+}
+
 Result<MemoryDatabase*> MemoryEngine::database(std::string_view name) {
     TRY_VOID(check_running());
     const auto found = databases_.find(name);
     if (found == databases_.end()) return database_not_found();
+    expire(found->second);
     return &found->second;
 }
 
@@ -50,9 +61,12 @@ Reply<void> MemoryEngine::create_database(std::string_view database) {
 }
 
 Reply<void> MemoryEngine::drop_database(std::string_view name) {
-    std::lock_guard lock(mutex_);
-    TRY_VOID(database(name));
-    databases_.erase(databases_.find(name));
+    {
+        std::lock_guard lock(mutex_);
+        TRY_VOID(database(name));
+        databases_.erase(databases_.find(name));
+    }
+    if (CommitListener* const listener = listener_) listener->committed(name);
     return Status();
 }
 
@@ -106,15 +120,28 @@ Reply<CountResult> MemoryEngine::count(const CountRequest& request) {
 }
 
 Reply<WriteOutcome> MemoryEngine::write(const WriteBatch& batch) {
-    std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     TRY(MemoryDatabase* const found, database(batch.database));
+    const std::uint64_t before = found->last_change;
+    found->rules = rules_;
     Result<WriteOutcome> outcome = found->write(batch, now_ms());
-    if (outcome.ok()) {
-        ++metrics_.commits;
-        metrics_.commit_operations += batch.operations.size();
-    }
+    if (!outcome.ok()) return outcome;
+    ++metrics_.commits;
+    metrics_.commit_operations += batch.operations.size();
+    const bool logged = found->last_change != before;
+    lock.unlock();
+    CommitListener* const listener = listener_;
+    if (logged && listener != nullptr) listener->committed(batch.database);
     return outcome;
 }
+
+Reply<ChangesPage> MemoryEngine::changes(const ChangesRequest& request) {
+    std::lock_guard lock(mutex_);
+    TRY(const MemoryDatabase* const found, database(request.database));
+    return read_changes(*found, request);
+}
+
+void MemoryEngine::set_commit_listener(CommitListener* listener) { listener_ = listener; }
 
 std::vector<StoreHealth> MemoryEngine::health() const {
     std::lock_guard lock(mutex_);

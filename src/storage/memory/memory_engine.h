@@ -3,6 +3,7 @@
 // durable. Answers at once. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <string>
@@ -27,6 +28,10 @@ public:
     Reply<FindResult> find(const FindRequest& request, RowSink& sink) override;
     Reply<CountResult> count(const CountRequest& request) override;
     Reply<WriteOutcome> write(const WriteBatch& batch) override;
+    Reply<ChangesPage> changes(const ChangesRequest& request) override;
+    void set_record_rules(const RecordRules* rules) override { rules_ = rules; }
+    void set_commit_listener(CommitListener* listener) override;
+    void hold_changes(std::string_view, std::optional<std::uint64_t>) override {}  // Nothing is ever trimmed.
     std::vector<StoreHealth> health() const override;
     EngineMetrics metrics() const override;
     void stop() override;
@@ -34,12 +39,15 @@ public:
 private:
     // The mutex is held by the callers of these.
     Status check_running() const;
+    static void expire(MemoryDatabase& database);
     Result<MemoryDatabase*> database(std::string_view name);
     Result<MemoryCollection*> collection(std::string_view database_name, std::string_view name);
 
     mutable std::mutex mutex_;
     std::map<std::string, MemoryDatabase, std::less<>> databases_;
     EngineMetrics metrics_;
+    std::atomic<CommitListener*> listener_{nullptr};
+    std::atomic<const RecordRules*> rules_{nullptr};
     bool stopped_ = false;
 };
 

@@ -53,6 +53,7 @@ Result<WriteOutcome> BatchWriter::apply(WriteTransaction& transaction, const Wri
     WriteOutcome outcome;
     outcome.time_ms = now_ms;
     outcome.operations.reserve(batch.operations.size());
+    transaction.set_actor(batch.actor);
     records_.start(transaction, batch, now_ms);
     for (const Operation& operation : batch.operations) {
         Result<OperationOutcome> one = apply_operation(transaction, operation, now_ms);

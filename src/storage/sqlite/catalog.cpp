@@ -101,6 +101,12 @@ IndexInfo StoredIndex::info() const {
     return info;
 }
 
+void StoredCollection::set_options(std::string_view text) {
+    options = text;
+    images = change_images(options);
+    rule = std::make_shared<LazyRule>();
+}
+
 CollectionInfo StoredCollection::info() const {
     CollectionInfo info{name,
                         options,
@@ -163,10 +169,20 @@ std::shared_ptr<const Catalog> Catalog::without(std::string_view name) const {
     return changed;
 }
 
+bool Catalog::has_ttl() const {
+    for (const CollectionRef& collection : collections_) {
+        for (const IndexRef& index : collection->indexes) {
+            if (index->spec.ttl_seconds && index->state == IndexState::Ready) return true;
+        }
+    }
+    return false;
+}
+
 Result<std::shared_ptr<const Catalog>> Catalog::load(Connection& connection) {
     TRY(const Numbered counts, load_counts(connection));
     TRY(IndexesOf indexes, load_indexes(connection, counts));
     auto catalog = std::make_shared<Catalog>();
+    TRY(catalog->change_counts_, counts_of(counts, change_log_number));
     Statement rows(
         connection.raw(),
         "SELECT number, name, options, created_ms FROM collections WHERE dropped = 0 ORDER BY name", false);
@@ -175,7 +191,7 @@ Result<std::shared_ptr<const Catalog>> Catalog::load(Connection& connection) {
         auto collection = std::make_shared<StoredCollection>();
         collection->number = rows.integer(0);
         collection->name = rows.bytes(1);
-        collection->options = rows.bytes(2);
+        collection->set_options(rows.bytes(2));
         collection->created_ms = rows.integer(3);
         TRY(collection->counts, counts_of(counts, collection->number));
         set_indexes(*collection, std::move(indexes[collection->number]));
@@ -193,12 +209,9 @@ std::string encode_spec(const IndexSpec& spec) {
         writer.begin_object().key("path").string(key.path.text);
         writer.key("descending").boolean(key.descending).end_object();
     }
-    writer.end_array()
-        .key("unique")
-        .boolean(spec.unique)
-        .key("sparse")
-        .boolean(spec.keys.sparse)
-        .end_object();
+    writer.end_array().key("unique").boolean(spec.unique).key("sparse").boolean(spec.keys.sparse);
+    if (spec.ttl_seconds) writer.key("ttl_seconds").number(*spec.ttl_seconds);
+    writer.end_object();
     return text;
 }
 
@@ -212,6 +225,9 @@ Result<IndexSpec> decode_spec(std::string_view name, std::string_view text) {
     IndexSpec spec;
     spec.name = name;
     spec.unique = unique->type() == json::Type::Bool && unique->as_bool();
+    const json::Value* const ttl = parsed->find("ttl_seconds");
+    if (ttl != nullptr && ttl->type() != json::Type::Int) return damaged();
+    if (ttl != nullptr) spec.ttl_seconds = ttl->as_int();
     spec.keys.sparse = sparse->type() == json::Type::Bool && sparse->as_bool();
     for (const json::Value& field : fields->as_array()) {
         const json::Value* const path = field.find("path");

@@ -11,6 +11,8 @@
 
 #include "base/result.h"
 #include "query/planner.h"
+#include "storage/changes.h"
+#include "storage/record_rules.h"
 #include "storage/schema.h"
 #include "storage/sqlite/connection.h"
 
@@ -44,11 +46,14 @@ struct StoredCollection {
     std::int64_t number = 0;
     std::string name;
     std::string options;
+    ChangeImages images = ChangeImages::Off;  ///< Of the options, as is the rule.
+    std::shared_ptr<LazyRule> rule;
     std::int64_t created_ms = 0;
     std::vector<IndexRef> indexes;          ///< By name.
     std::vector<query::IndexShape> shapes;  ///< Of the indexes, at the same places.
     std::shared_ptr<Counts> counts;
 
+    void set_options(std::string_view text);
     CollectionInfo info() const;
     const StoredIndex* find_index(std::string_view name) const;
     /// The same collection with an index added, replaced (by its number) or left out.
@@ -64,11 +69,16 @@ public:
     CollectionRef find(std::string_view name) const;
     std::shared_ptr<const Catalog> with(CollectionRef collection) const;  ///< Added, or replaced by its name.
     std::shared_ptr<const Catalog> without(std::string_view name) const;
+    /// Whether records may expire.
+    bool has_ttl() const;
+    /// Rows and bytes of the change log.
+    const std::shared_ptr<Counts>& change_counts() const { return change_counts_; }
 
     static Result<std::shared_ptr<const Catalog>> load(Connection& connection);
 
 private:
     std::vector<CollectionRef> collections_;
+    std::shared_ptr<Counts> change_counts_;
 };
 
 /// An index's definition as it is stored.

@@ -17,7 +17,7 @@ constexpr std::string_view last_changes =
     "SELECT c.collection, c.id, max(c.seq), c.operation, r.rid IS NOT NULL, r.rid, r.version, "
     "sum(c.seq >= (r.rid & 1099511627775)) FROM changes c LEFT JOIN records r ON r.collection = c.collection "
     "AND "
-    "r.id = c.id GROUP BY c.collection, c.id";
+    "r.id = c.id WHERE c.operation < 4 GROUP BY c.collection, c.id";
 
 class DatabaseCheck {
 public:
@@ -106,7 +106,31 @@ private:
         }
         if (findings_.stopped()) return {};
         TRY_VOID(connection_.check(code, "reading the change log"));
+        TRY_VOID(check_log_counts());
         return check_sequence();
+    }
+
+    /// The log is gapless from its first change on, its counts are right, and it names only collections that are known.
+    Status check_log_counts() {
+        Statement log(
+            connection_.raw(),
+            "SELECT count(*), coalesce(sum(bytes), 0), coalesce(max(seq) - min(seq) + 1, 0), "
+            "(SELECT rows FROM counts WHERE number = 0), (SELECT bytes FROM counts WHERE number = 0) "
+            "FROM changes",
+            false);
+        if (const int code = log.step(); code != SQLITE_ROW)
+            return connection_.error(code, "summing up the change log");
+        if (log.integer(0) != log.integer(2)) findings_.problem("changes are missing in the change log");
+        if (log.integer(0) != log.integer(3) || log.integer(1) != log.integer(4))
+            findings_.problem("the change log's counts are wrong");
+        TRY(const std::int64_t unknown,
+            connection_.integer(
+                "SELECT count(*) FROM changes WHERE collection NOT IN (SELECT number FROM collections UNION "
+                "SELECT number FROM former_collections)"));
+        if (unknown > 0)
+            findings_.problem("the change log has " + std::to_string(unknown) +
+                              " changes of unknown collections");
+        return {};
     }
 
     void check_last_change(const Statement& row) {

@@ -106,12 +106,14 @@ TEST_F(Check, FindsWrongCounts) {
     const std::string found = problems();
     EXPECT_THAT(found, HasSubstr("its counts are 100"));
     EXPECT_THAT(found, HasSubstr("the index 'by_n' has 99 entries, its count is 100"));
+    EXPECT_THAT(found, HasSubstr("the change log's counts are wrong"));
 }
 
 TEST_F(Check, FindsAChangeLogThatDisagrees) {
     damage("DELETE FROM changes WHERE seq = 8; UPDATE changes SET operation = 3 WHERE id = 'r9'");
     const std::string found = problems();
     EXPECT_THAT(found, HasSubstr("'r7' of 'things' has no insertion in the change log"));
+    EXPECT_THAT(found, HasSubstr("changes are missing in the change log"));
     EXPECT_THAT(found,
                 HasSubstr("'r9' of 'things' is there, though the change log says that it was removed"));
 }

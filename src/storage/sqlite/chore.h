@@ -3,6 +3,7 @@
 // that it goes on after a restart. Lives on a writer's thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -26,8 +27,12 @@ std::unique_ptr<Chore> make_index_build(std::int64_t collection, std::int64_t in
 std::unique_ptr<Chore> make_index_sweep(std::int64_t index, bool dropped);
 /// Removes the records of a dropped collection, then the rest of it.
 std::unique_ptr<Chore> make_collection_sweep(std::int64_t collection);
-/// Removes expired idempotency keys and the oldest changes, and gives free pages back to the file system.
-std::unique_ptr<Chore> make_upkeep();
+/// Removes expired idempotency keys and changes beyond the bounds, and gives free pages back to the file system.
+/// `held` tells behind which position changes are wanted by live consumers.
+std::unique_ptr<Chore> make_upkeep(std::function<std::int64_t()> held);
+
+/// Removes what has expired, once. Holds the token while it is under way.
+std::unique_ptr<Chore> make_ttl_sweep(std::shared_ptr<const bool> running);
 
 std::unique_ptr<Chore> make_chore(const ChoreRequest& request);
 /// What earlier runs left undone.

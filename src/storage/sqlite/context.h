@@ -6,6 +6,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "storage/changes.h"
+#include "storage/record_rules.h"
 #include "storage/sqlite/sqlite_options.h"
 
 namespace credvault::storage {
@@ -51,6 +53,8 @@ struct Context {
     Counters counters;
     CacheBudget reader_caches;
     CacheBudget writer_caches;
+    std::atomic<CommitListener*> commit_listener{nullptr};
+    std::atomic<const RecordRules*> record_rules{nullptr};
     std::atomic<bool> stopping{false};
 };
 

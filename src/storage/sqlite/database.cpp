@@ -13,8 +13,10 @@ constexpr int newest_ids = 64;
 
 Result<std::vector<std::string>> load_newest_ids(Connection& connection) {
     std::vector<std::string> ids;
-    Statement rows(connection.raw(),
-                   "SELECT id FROM changes ORDER BY seq DESC LIMIT " + std::to_string(newest_ids), false);
+    Statement rows(
+        connection.raw(),
+        "SELECT id FROM changes WHERE operation < 4 ORDER BY seq DESC LIMIT " + std::to_string(newest_ids),
+        false);
     int code = SQLITE_ROW;
     while ((code = rows.step()) == SQLITE_ROW) ids.emplace_back(rows.bytes(0));
     TRY_VOID(connection.check(code, "loading the newest ids"));

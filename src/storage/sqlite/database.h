@@ -52,6 +52,10 @@ public:
     /// From now on usable() and the queue answer with this error.
     void retire(const Error& why);
 
+    /// Changes behind this position are wanted by live consumers; INT64_MAX where there are none.
+    std::int64_t held_position() const { return held_position_.load(std::memory_order_relaxed); }
+    void hold_changes(std::int64_t position) { held_position_.store(position, std::memory_order_relaxed); }
+
     WriteQueue& queue() { return queue_; }
     GroupWriter& writer() { return *writer_; }
 
@@ -66,6 +70,7 @@ private:
     std::shared_ptr<const Catalog> catalog_;
     std::atomic<std::uint64_t> generation_{0};
     std::atomic<std::uint64_t> commits_{1};
+    std::atomic<std::int64_t> held_position_{INT64_MAX};
     std::atomic<bool> retired_{false};
     std::optional<Error> retirement_;
     std::array<std::atomic<ReadSession*>, max_thread_slots> sessions_{};

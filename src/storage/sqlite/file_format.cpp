@@ -21,7 +21,7 @@ constexpr int application_id = 0x43726456;  // "CrdV"
 constexpr std::string_view definitions[] = {
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     // Collections and indexes draw their numbers here. A collection's rows and bytes are its records', an index's rows
-    // its entries.
+    // its entries. Number 0 is the change log.
     "CREATE TABLE counts (number INTEGER PRIMARY KEY AUTOINCREMENT, rows INTEGER NOT NULL, bytes INTEGER NOT "
     "NULL) "
     "STRICT",
@@ -39,7 +39,11 @@ constexpr std::string_view definitions[] = {
     "NOT NULL, "
     "PRIMARY KEY (number, key)) STRICT, WITHOUT ROWID",
     "CREATE TABLE changes (seq INTEGER PRIMARY KEY, collection INTEGER NOT NULL, id TEXT NOT NULL, "
-    "operation INTEGER NOT NULL, ms INTEGER NOT NULL, actor TEXT NOT NULL) STRICT",
+    "operation INTEGER NOT NULL, ms INTEGER NOT NULL, actor TEXT NOT NULL, rid INTEGER NOT NULL, "
+    "version INTEGER NOT NULL, bytes INTEGER NOT NULL, before TEXT, after TEXT) STRICT",
+    // Names of dropped collections, as long as the change log speaks of them; `seq` is the change that dropped one.
+    "CREATE TABLE former_collections (number INTEGER PRIMARY KEY, name TEXT NOT NULL, seq INTEGER NOT NULL) "
+    "STRICT",
     "CREATE TABLE idempotency (key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, answer TEXT NOT NULL, "
     "expires_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE INDEX idempotency_by_expiry ON idempotency (expires_ms)",
@@ -50,6 +54,7 @@ Status write_schema(Connection& connection) {
     for (const std::string_view definition : definitions) {
         TRY_VOID(connection.execute(std::string(definition)));
     }
+    TRY_VOID(connection.execute("INSERT INTO counts (number, rows, bytes) VALUES (0, 0, 0)"));
     TRY_VOID(connection.execute("PRAGMA application_id=" + std::to_string(application_id) +
                                 ";PRAGMA user_version=" + std::to_string(format_version) + ";COMMIT"));
     return connection.execute("PRAGMA journal_mode=WAL");

@@ -6,12 +6,13 @@
 #include <string>
 
 #include "base/result.h"
+#include "storage/changes.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/sqlite_options.h"
 
 namespace credvault::storage {
 
-constexpr int format_version = 1;
+constexpr int format_version = 2;
 
 // A record's rid carries its collection's number above the change sequence of its insertion: a collection's records lie
 // together in the order of their insertion, and no rid comes twice.
@@ -23,9 +24,10 @@ constexpr std::int64_t rid_of(std::int64_t collection, std::int64_t sequence) {
     return (collection << sequence_bits) | sequence;
 }
 
-// As stored in changes.operation, indexes.state and entries.mark.
-enum class ChangeKind : std::int64_t { Inserted = 1, Changed = 2, Removed = 3 };
+// As stored in indexes.state and entries.mark.
 enum class StoredState : std::int64_t { Building = 0, Ready = 1, Failed = 2, Dropped = 3 };
+/// The row of the change log itself in `counts`.
+constexpr std::int64_t change_log_number = 0;
 constexpr std::int64_t least_mark = 1;
 constexpr std::int64_t greatest_mark = 2;
 

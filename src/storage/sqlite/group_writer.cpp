@@ -75,6 +75,7 @@ Status GroupWriter::repair() {
     TRY(last_sequence_, fresh->integer("SELECT max(seq) FROM changes"));
     database_.publish(std::move(catalog));
     database_.note_commit();
+    tell_listener();  // What failed to commit may be there all the same.
     repair_needed_ = false;
     return {};
 }
@@ -222,12 +223,19 @@ void GroupWriter::publish_flags() {
 
 /// What follows a commit, before anybody is answered.
 void GroupWriter::publish() {
+    const bool logged = transaction_->last_sequence() != last_sequence_;
     last_sequence_ = transaction_->last_sequence();
     transaction_->publish_counts();
     if (transaction_->catalog() != database_.catalog()) database_.publish(transaction_->catalog());
     for (const ChoreRequest& request : transaction_->chores()) chores_.push_back(make_chore(request));
     transaction_.reset();
     database_.note_commit();
+    if (logged) tell_listener();
+}
+
+void GroupWriter::tell_listener() {
+    CommitListener* const listener = database_.context().commit_listener.load(std::memory_order_acquire);
+    if (listener != nullptr) listener->committed(database_.id());
 }
 
 void GroupWriter::replay(std::vector<Taken>& group) {
@@ -258,7 +266,13 @@ void GroupWriter::fail_waiting(const Error& error) {
 }
 
 void GroupWriter::run_chore() {
-    if (upkeep_wanted_.exchange(false)) chores_.push_back(make_upkeep());
+    if (upkeep_wanted_.exchange(false))
+        chores_.push_back(make_upkeep([this] { return database_.held_position(); }));
+    if (ttl_wanted_.exchange(false) && ttl_running_.expired()) {
+        auto running = std::make_shared<const bool>(true);
+        ttl_running_ = running;
+        chores_.push_back(make_ttl_sweep(std::move(running)));
+    }
     if (chores_.empty() || repair_needed_ || monotonic_ns() < chores_from_ns_) return;
     std::unique_ptr<Chore> chore = std::move(chores_.front());
     chores_.pop_front();

@@ -38,7 +38,9 @@ public:
     void request_upkeep() {
         if (written_.exchange(false)) upkeep_wanted_ = true;
     }
-    bool has_chores() const { return chores_left_ || upkeep_wanted_; }
+    /// Asks for a round over the records that may have expired.
+    void request_ttl_sweep() { ttl_wanted_ = true; }
+    bool has_chores() const { return chores_left_ || upkeep_wanted_ || ttl_wanted_; }
     /// Bytes in the write-ahead log after the last commit; what of it was checkpointed still counts.
     std::int64_t log_bytes() const { return log_bytes_; }
     /// Those of them that have not been checkpointed.
@@ -65,6 +67,7 @@ private:
     Status undo(const WriteTransaction::State& mark, bool savepoint, bool checked_first);
     Status commit(std::size_t operations);
     void publish();
+    void tell_listener();
     void publish_flags();
     void replay(std::vector<Taken>& group);
     void fail(std::vector<Taken>& group, const Error& error);
@@ -90,6 +93,8 @@ private:
     std::int64_t page_bytes_ = 0;
     std::atomic<bool> written_{false};  ///< Since the last upkeep.
     std::atomic<bool> upkeep_wanted_{false};
+    std::atomic<bool> ttl_wanted_{false};
+    std::weak_ptr<const bool> ttl_running_;
     std::atomic<bool> chores_left_{false};
     std::atomic<std::int64_t> log_bytes_{0};
     std::atomic<std::int64_t> moved_log_bytes_{0};

@@ -155,38 +155,5 @@ TEST(Sweep, RemovesWhatADroppedCollectionHad) {
     expect_clean(test);
 }
 
-TEST(Upkeep, RemovesExpiredKeysAndOldChangesButNotTheLast) {
-    SqliteOptions options;
-    options.max_changes = 10;
-    TestEngine test(options);
-    fill(test, 5000, 10);
-    test.close();
-    {
-        const Context context(test.options());
-        const auto connection = *Connection::open(test.file(), Connection::Mode::Write, test.options());
-        ASSERT_TRUE(connection
-                        ->execute("INSERT INTO idempotency VALUES ('old', 'f', 'a', 5), ('new', 'f', 'a', "
-                                  "9000000000000)")
-                        .ok());
-        UlidGenerator ulids;
-        const auto upkeep = make_upkeep();
-        bool last = false;
-        int steps = 0;
-        while (!last) {
-            ASSERT_TRUE(connection->execute("BEGIN IMMEDIATE").ok());
-            WriteTransaction transaction({*connection, ulids, context, *Catalog::load(*connection), 5000});
-            last = *upkeep->step(transaction);
-            ASSERT_TRUE(connection->execute("COMMIT").ok());
-            ++steps;
-        }
-        EXPECT_GT(steps, 1);
-    }
-    test.open();
-    EXPECT_EQ(raw_integer(test, "SELECT count(*) FROM changes"), 10);
-    EXPECT_EQ(raw_integer(test, "SELECT max(seq) FROM changes"), 5000);
-    EXPECT_EQ(raw_integer(test, "SELECT count(*) FROM idempotency"), 1);
-    expect_clean(test);
-}
-
 }  // namespace
 }  // namespace credvault::storage

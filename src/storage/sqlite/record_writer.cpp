@@ -53,7 +53,8 @@ Result<OperationOutcome> RecordWriter::apply(const RemoveRecord& operation) {
     Connection& connection = transaction_->connection();
     TRY_VOID(connection.check(connection[Sql::DeleteRecord].bind(1, stored->rid).run(), "removing a record"));
     TRY_VOID(entries_.apply(*transaction_));
-    TRY_VOID(transaction_->log_change(*from, operation.id, ChangeKind::Removed, now_ms_, batch_->actor));
+    TRY_VOID(transaction_->log_change(
+        *from, {ChangeKind::Removed, operation.id, stored->revision(), now_ms_, stored->record.text(), {}}));
     transaction_->count(from->number, from->counts, -1, -size_of(stored->record.text()));
     return outcome(Effect::Removed, operation.id, stored->revision(), {});
 }
@@ -85,15 +86,19 @@ Result<OperationOutcome> RecordWriter::insert(const CollectionRef& collection, s
     TRY(std::string text, new_record(fields, id, now_ms_, keep_times));
     const std::int64_t rid = rid_of(collection->number, transaction_->last_sequence() + 1);
     const json::View record(text);
+    TRY(std::string warning, transaction_->check_rule(*collection, record));
     TRY_VOID(entries_.plan(*transaction_, collection, rid, nullptr, &record));
-    TRY_VOID(transaction_->log_change(*collection, id, ChangeKind::Inserted, now_ms_, batch_->actor));
+    const Revision revision{static_cast<std::uint64_t>(rid), 1};
+    TRY_VOID(transaction_->log_change(*collection, {ChangeKind::Inserted, id, revision, now_ms_, {}, text}));
     Connection& connection = transaction_->connection();
     Statement& statement = connection[Sql::InsertRecord];
     statement.bind(1, rid).bind(2, collection->number).bind_text(3, id).bind(4, 1).bind_text(5, text);
     TRY_VOID(connection.check(statement.run(), "inserting a record"));
     TRY_VOID(entries_.apply(*transaction_));
     transaction_->count(collection->number, collection->counts, 1, size_of(text));
-    return outcome(Effect::Created, id, {static_cast<std::uint64_t>(rid), 1}, std::move(text));
+    OperationOutcome done = outcome(Effect::Created, id, revision, std::move(text));
+    done.warning = std::move(warning);
+    return done;
 }
 
 Result<OperationOutcome> RecordWriter::change(const CollectionRef& collection, std::string_view id,
@@ -102,6 +107,7 @@ Result<OperationOutcome> RecordWriter::change(const CollectionRef& collection, s
     if (text.empty())
         return outcome(Effect::Unchanged, id, stored.revision(), std::string(stored.record.text()));
     const json::View record(text);
+    TRY(std::string warning, transaction_->check_rule(*collection, record));
     TRY_VOID(entries_.plan(*transaction_, collection, stored.rid, &stored.record, &record));
     Connection& connection = transaction_->connection();
     const Revision revision{static_cast<std::uint64_t>(stored.rid), stored.version + 1};
@@ -109,10 +115,13 @@ Result<OperationOutcome> RecordWriter::change(const CollectionRef& collection, s
     statement.bind(1, stored.rid).bind(2, static_cast<std::int64_t>(revision.version)).bind_text(3, text);
     TRY_VOID(connection.check(statement.run(), "changing a record"));
     TRY_VOID(entries_.apply(*transaction_));
-    TRY_VOID(transaction_->log_change(*collection, id, ChangeKind::Changed, now_ms_, batch_->actor));
+    TRY_VOID(transaction_->log_change(
+        *collection, {ChangeKind::Changed, id, revision, now_ms_, stored.record.text(), text}));
     transaction_->count(collection->number, collection->counts, 0,
                         size_of(text) - size_of(stored.record.text()));
-    return outcome(Effect::Changed, id, revision, std::move(text));
+    OperationOutcome done = outcome(Effect::Changed, id, revision, std::move(text));
+    done.warning = std::move(warning);
+    return done;
 }
 
 OperationOutcome RecordWriter::outcome(Effect effect, std::string_view id, const Revision& revision,

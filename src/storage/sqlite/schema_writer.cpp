@@ -110,7 +110,7 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateCollec
     auto collection = std::make_shared<StoredCollection>();
     TRY(collection->number, new_number(connection));
     collection->name = operation.name;
-    collection->options = operation.options;
+    collection->set_options(operation.options);
     collection->created_ms = now_ms;
     collection->counts = std::make_shared<Counts>();
     Statement& statement = connection[Sql::InsertCollection];
@@ -131,17 +131,23 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const AlterCollect
     TRY_VOID(connection.check(statement.bind(1, old->number).bind_text(2, operation.options).run(),
                               "altering a collection"));
     auto changed = std::make_shared<StoredCollection>(*old);
-    changed->options = operation.options;
+    changed->set_options(operation.options);
     transaction.set_catalog(transaction.catalog()->with(std::move(changed)));
     return outcome_of(Effect::Changed);
 }
 
-Result<OperationOutcome> apply(WriteTransaction& transaction, const DropCollection& operation, std::int64_t) {
+Result<OperationOutcome> apply(WriteTransaction& transaction, const DropCollection& operation,
+                               std::int64_t now_ms) {
     TRY(const CollectionRef dropped, transaction.collection(operation.name));
     Connection& connection = transaction.connection();
     TRY_VOID(connection.check(connection[Sql::DropCollection].bind(1, dropped->number).run(),
                               "dropping a collection"));
     for (const IndexRef& index : dropped->indexes) TRY_VOID(drop_index(transaction, *dropped, *index));
+    TRY(const std::int64_t sequence,
+        transaction.log_change(*dropped, {ChangeKind::Dropped, {}, {}, now_ms, {}, {}}));
+    Statement& former = connection[Sql::KeepFormerCollection];
+    former.bind(1, dropped->number).bind_text(2, dropped->name).bind(3, sequence);
+    TRY_VOID(connection.check(former.run(), "keeping a dropped collection's name"));
     transaction.set_catalog(transaction.catalog()->without(operation.name));
     transaction.request({ChoreRequest::Kind::SweepCollection, dropped->number, dropped->number});
     return outcome_of(Effect::Removed);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "storage/errors.h"
+#include "storage/sqlite/changes_run.h"
 #include "storage/sqlite/checkpointer.h"
 #include "storage/sqlite/count_run.h"
 #include "storage/sqlite/databases.h"
@@ -44,6 +45,10 @@ public:
     Reply<FindResult> find(const FindRequest& request, RowSink& sink) override;
     Reply<CountResult> count(const CountRequest& request) override;
     Reply<WriteOutcome> write(const WriteBatch& batch) override;
+    Reply<ChangesPage> changes(const ChangesRequest& request) override;
+    void set_record_rules(const RecordRules* rules) override { context_->record_rules = rules; }
+    void set_commit_listener(CommitListener* listener) override { context_->commit_listener = listener; }
+    void hold_changes(std::string_view database, std::optional<std::uint64_t> position) override;
     std::vector<StoreHealth> health() const override { return databases_.health(); }
     EngineMetrics metrics() const override;
     void stop() override;
@@ -84,7 +89,12 @@ Reply<void> SqliteEngine::create_database(std::string_view database) {
 
 Reply<void> SqliteEngine::drop_database(std::string_view database) {
     TRY_VOID(check_running());
-    return reader_->run_on_worker<void>([this, id = std::string(database)] { return databases_.drop(id); });
+    return reader_->run_on_worker<void>([this, id = std::string(database)] {
+        Status dropped = databases_.drop(id);
+        CommitListener* const listener = context_->commit_listener;
+        if (dropped.ok() && listener != nullptr) listener->committed(id);
+        return dropped;
+    });
 }
 
 Reply<DatabaseInfo> SqliteEngine::describe_database(std::string_view id) {
@@ -160,6 +170,17 @@ Reply<WriteOutcome> SqliteEngine::write(const WriteBatch& batch) {
     TRY(const bool in_line, within->queue().push({&batch, completer, batch_bytes(batch)}));
     if (in_line) writers_.put_in_line(std::move(within));
     return completer.reply();
+}
+
+Reply<ChangesPage> SqliteEngine::changes(const ChangesRequest& request) {
+    TRY(auto within, database(request.database));
+    return reader_->run(std::move(within), ChangesRun(request));
+}
+
+void SqliteEngine::hold_changes(std::string_view id, std::optional<std::uint64_t> position) {
+    for (const std::shared_ptr<Database>& open : databases_.open_ones()) {
+        if (open->id() == id) open->hold_changes(position ? static_cast<std::int64_t>(*position) : INT64_MAX);
+    }
 }
 
 EngineMetrics SqliteEngine::metrics() const {

@@ -48,8 +48,18 @@ struct SqliteOptions {
         32 * 1024 * 1024;                              ///< Of all writing connections; one gets at most half.
     std::int64_t checkpoint_bytes = 16 * 1024 * 1024;  ///< A write-ahead log of this size is checkpointed.
     std::int64_t max_log_bytes = 64 * 1024 * 1024;     ///< Beyond it commits wait until the log starts anew.
-    std::uint64_t max_changes = 1'000'000;             ///< Rows of a database's change log that are kept.
-    bool secure_delete = false;                        ///< Overwrite what is deleted with zeros.
+
+    // The change log of a database: what is kept …
+    std::size_t max_changes = 1'000'000;                            ///< … at most in rows …
+    std::size_t max_change_bytes = std::size_t{1} << 30;            ///< … and bytes …
+    std::int64_t max_change_age_ms = std::int64_t{7} * 86'400'000;  ///< … and for how long …
+    std::size_t held_changes = 4'000'000;                           ///< … and at most for live consumers.
+    std::size_t held_change_bytes = std::size_t{4} << 30;
+
+    // Background work.
+    std::int64_t upkeep_ms = 60'000;  ///< Between two looks at what can be removed from a database.
+    std::int64_t ttl_ms = 30'000;     ///< Between two looks for records that have expired.
+    bool secure_delete = false;       ///< Overwrite what is deleted with zeros.
     std::string vfs =
         "unix-excl";  ///< SQLite's file layer: locks within the process, index of the log in memory.
 };

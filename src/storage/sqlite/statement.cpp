@@ -38,6 +38,11 @@ Statement& Statement::bind_bytes(int at, std::string_view value) {
     return *this;
 }
 
+Statement& Statement::bind_null(int at) {
+    if (raw_ != nullptr) sqlite3_bind_null(raw_, at);
+    return *this;
+}
+
 int Statement::step() {
     if (raw_ == nullptr) return code_ != SQLITE_OK ? code_ : SQLITE_MISUSE;
     running_ = true;

@@ -26,6 +26,7 @@ public:
     Statement& bind(int at, std::int64_t value);
     Statement& bind_text(int at, std::string_view value);
     Statement& bind_bytes(int at, std::string_view value);
+    Statement& bind_null(int at);
 
     /// SQLITE_ROW, SQLITE_DONE or an extended error code.
     int step();
@@ -36,6 +37,7 @@ public:
 
     /// Columns count from 0. Precondition: step() answered SQLITE_ROW last.
     std::int64_t integer(int at) const { return sqlite3_column_int64(raw_, at); }
+    bool is_null(int at) const { return sqlite3_column_type(raw_, at) == SQLITE_NULL; }
     /// Text or a blob.
     std::string_view bytes(int at) const {
         const auto* begin = static_cast<const char*>(sqlite3_column_blob(raw_, at));

@@ -5,6 +5,12 @@
 #include "storage/errors.h"
 
 namespace credvault::storage {
+namespace {
+
+/// What a row of the change log takes besides its texts, roughly.
+constexpr std::size_t change_row_bytes = 40;
+
+}  // namespace
 
 Result<CollectionRef> WriteTransaction::collection(std::string_view name) const {
     CollectionRef found = state_.catalog->find(name);
@@ -12,16 +18,33 @@ Result<CollectionRef> WriteTransaction::collection(std::string_view name) const 
     return found;
 }
 
-Result<std::int64_t> WriteTransaction::log_change(const StoredCollection& collection, std::string_view id,
-                                                  ChangeKind kind, std::int64_t now_ms,
-                                                  std::string_view actor) {
+Result<std::int64_t> WriteTransaction::log_change(const StoredCollection& collection,
+                                                  const LoggedChange& change) {
     if (state_.sequence >= max_sequence)
         return Error(ErrorCode::INTERNAL, {}, {}, "the change sequence is used up");
     Statement& statement = connection_[Sql::InsertChange];
-    statement.bind(1, state_.sequence + 1).bind(2, collection.number).bind_text(3, id);
-    statement.bind(4, static_cast<std::int64_t>(kind)).bind(5, now_ms).bind_text(6, actor);
+    const bool keeps_after = collection.images != ChangeImages::Off && !change.after.empty();
+    const bool keeps_before = collection.images == ChangeImages::Both && !change.before.empty();
+    const std::size_t bytes = change_row_bytes + change.id.size() + actor_.size() +
+                              (keeps_after ? change.after.size() : 0) +
+                              (keeps_before ? change.before.size() : 0);
+    statement.bind(1, state_.sequence + 1).bind(2, collection.number).bind_text(3, change.id);
+    statement.bind(4, static_cast<std::int64_t>(change.kind)).bind(5, change.now_ms).bind_text(6, actor_);
+    statement.bind(7, static_cast<std::int64_t>(change.revision.incarnation));
+    statement.bind(8, static_cast<std::int64_t>(change.revision.version));
+    statement.bind(9, static_cast<std::int64_t>(bytes));
+    // What an earlier run bound stays bound.
+    keeps_before ? statement.bind_text(10, change.before) : statement.bind_null(10);
+    keeps_after ? statement.bind_text(11, change.after) : statement.bind_null(11);
     TRY_VOID(connection_.check(statement.run(), "logging a change"));
+    count(change_log_number, state_.catalog->change_counts(), 1, static_cast<std::int64_t>(bytes));
     return ++state_.sequence;
+}
+
+Result<std::string> WriteTransaction::check_rule(const StoredCollection& collection,
+                                                 const json::View& record) const {
+    const RecordRule* const rule = collection.rule->get(context_.record_rules, collection.options);
+    return rule != nullptr ? rule->check(record) : Result<std::string>(std::string());
 }
 
 void WriteTransaction::count(std::int64_t number, const std::shared_ptr<Counts>& counts, std::int64_t rows,

@@ -25,6 +25,17 @@ struct ChoreRequest {
     std::int64_t collection;  ///< Of the index's collection.
 };
 
+/// A change as it is logged. Views are good during the call.
+struct LoggedChange {
+    ChangeKind kind;
+    std::string_view id;
+    Revision revision;
+    std::int64_t now_ms;
+    std::string_view
+        before;  ///< The record's texts, empty where there is none; kept only where the collection says
+    std::string_view after;  ///< so.
+};
+
 class WriteTransaction {
 public:
     struct Start {
@@ -44,6 +55,8 @@ public:
           state_{std::move(start.catalog), start.last_sequence, 0, 0, 0} {}
 
     Connection& connection() { return connection_; }
+    /// Asks the collection's rule about a record that is to be stored. Fails with SCHEMA_VIOLATION.
+    Result<std::string> check_rule(const StoredCollection& collection, const json::View& record) const;
     const SqliteOptions& options() const { return context_.options; }
     std::size_t max_collections() const { return limited_ ? options().max_collections : SIZE_MAX; }
     std::size_t max_indexes() const { return limited_ ? options().max_indexes : SIZE_MAX; }
@@ -54,10 +67,11 @@ public:
     /// Fails with COLLECTION_NOT_FOUND.
     Result<CollectionRef> collection(std::string_view name) const;
 
+    /// Who writes from now on; the text lives as long as it does.
+    void set_actor(std::string_view actor) { actor_ = actor; }
     std::int64_t last_sequence() const { return state_.sequence; }
     /// Appends to the change log and returns the change's sequence number.
-    Result<std::int64_t> log_change(const StoredCollection& collection, std::string_view id, ChangeKind kind,
-                                    std::int64_t now_ms, std::string_view actor);
+    Result<std::int64_t> log_change(const StoredCollection& collection, const LoggedChange& change);
 
     /// Moves the counts of a collection or index when the transaction is committed.
     void count(std::int64_t number, const std::shared_ptr<Counts>& counts, std::int64_t rows,
@@ -95,6 +109,7 @@ private:
     const Context& context_;
     const bool limited_;
     State state_;
+    std::string_view actor_;
     std::vector<Move> moves_;
     std::size_t marked_moves_ = 0;  ///< Those before may be returned to and no longer change.
     std::vector<IndexRef> raised_;

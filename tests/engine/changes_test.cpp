@@ -1,0 +1,228 @@
+// The change log: what is in it, images, pages, positions, and who is told of commits.
+#include <atomic>
+#include <mutex>
+
+#include "engine/engine_test.h"
+
+namespace credvault::storage::suite {
+namespace {
+
+ENGINE_TESTS(Changes);
+
+class Told final : public CommitListener {
+public:
+    void committed(std::string_view database) override {
+        std::lock_guard lock(mutex_);
+        databases_.emplace_back(database);
+    }
+    std::vector<std::string> take() {
+        std::lock_guard lock(mutex_);
+        return std::exchange(databases_, {});
+    }
+
+private:
+    std::mutex mutex_;
+    std::vector<std::string> databases_;
+};
+
+class Set final : public RecordChange {
+public:
+    explicit Set(std::string text) : text_(std::move(text)) {}
+    Result<std::string> apply(const json::View&) const override { return text_; }
+
+private:
+    const std::string text_;
+};
+
+struct Asked {
+    std::optional<std::uint64_t> after = {};
+    std::uint64_t limit = 1'000;
+    std::string_view collection = {};
+    bool images = false;
+    bool current = false;
+};
+
+Result<ChangesPage> read(Store& store, const Asked& asked, std::string_view database = "db_1") {
+    ChangesRequest request;
+    request.database = database;
+    request.after = asked.after;
+    request.limit = asked.limit;
+    request.collection = asked.collection;
+    request.images = asked.images;
+    request.current = asked.current;
+    return store.wait(store.engine().changes(request));
+}
+
+/// "insert a, update a, drop things"
+std::string told(const ChangesPage& page) {
+    std::string text;
+    for (const Change& change : page.changes) {
+        static constexpr const char* names[] = {"?", "insert", "update", "delete", "drop"};
+        if (!text.empty()) text += ", ";
+        text += names[static_cast<int>(change.kind)];
+        text += ' ' + (change.id.empty() ? change.collection : change.id);
+    }
+    return text;
+}
+
+TEST_P(Changes, hold_every_write_in_order) {
+    const Set change(R"({"n":2})");
+    store.must(store.insertion(R"({"id":"a","n":1})"));
+    const Revision changed = store.must(store.modification("a", change)).revision;
+    store.must(store.modification("a", change));  // Changes nothing.
+    ASSERT_TRUE(store.write({store.insertion(R"({"id":"b"})"), store.removal("a")}).ok());
+    const auto page = read(store, {});
+    ASSERT_TRUE(page.ok());
+    EXPECT_EQ(told(*page), "insert a, update a, insert b, delete a");
+    EXPECT_FALSE(page->has_more());
+    const Change& update = page->changes.at(1);
+    EXPECT_EQ(update.revision, changed);
+    EXPECT_EQ(update.collection, "things");
+    EXPECT_EQ(update.actor, "key_test");
+    EXPECT_GT(update.time_ms, 0);
+    EXPECT_EQ(page->changes.at(3).revision, changed) << "a removal tells the revision that was removed";
+}
+
+TEST_P(Changes, of_a_batch_that_fails_are_none) {
+    const std::uint64_t before = read(store, {})->horizon;
+    store.refused({store.insertion(R"({"id":"a"})"), store.insertion(R"({"id":"a"})")});
+    store.must(store.insertion(R"({"id":"b"})"));
+    EXPECT_EQ(told(*read(store, {before})), "insert b");
+}
+
+TEST_P(Changes, are_read_in_pages) {
+    std::vector<std::string> records;
+    for (int i = 100; i < 150; ++i) records.push_back("{\"id\":\"r" + std::to_string(i) + "\"}");
+    store.insert_all(records);
+    std::optional<std::uint64_t> after;
+    std::string all;
+    for (int pages = 0; pages < 8; ++pages) {
+        const auto page = read(store, {after, 7});
+        ASSERT_TRUE(page.ok());
+        EXPECT_EQ(page->changes.size(), pages < 7 ? 7u : 1u);
+        EXPECT_EQ(page->has_more(), pages < 7);
+        for (const Change& change : page->changes) all += change.id;
+        after = page->position;
+    }
+    std::string expected;
+    for (int i = 100; i < 150; ++i) expected += "r" + std::to_string(i);
+    EXPECT_EQ(all, expected);
+    const auto nothing = read(store, {after});
+    ASSERT_TRUE(nothing.ok());
+    EXPECT_TRUE(nothing->changes.empty());
+    EXPECT_EQ(nothing->position, *after);
+}
+
+TEST_P(Changes, of_no_limit_tell_where_the_log_stands) {
+    store.must(store.insertion(R"({"id":"a"})"));
+    const auto page = read(store, {{}, 0});
+    ASSERT_TRUE(page.ok());
+    EXPECT_TRUE(page->changes.empty());
+    EXPECT_EQ(page->position, page->oldest);
+    EXPECT_EQ(told(*read(store, {page->horizon})), "");
+}
+
+TEST_P(Changes, beyond_the_end_are_refused) {
+    const std::uint64_t end = read(store, {})->horizon;
+    EXPECT_TRUE(read(store, {end}).ok());
+    const auto ahead = read(store, {end + 1});
+    ASSERT_FALSE(ahead.ok());
+    EXPECT_EQ(ahead.error().code, ErrorCode::INVALID_CURSOR);
+}
+
+TEST_P(Changes, of_an_unknown_database_are_refused) {
+    const auto none = read(store, {}, "db_9");
+    ASSERT_FALSE(none.ok());
+    EXPECT_EQ(none.error().code, ErrorCode::DATABASE_NOT_FOUND);
+}
+
+TEST_P(Changes, are_picked_by_collection) {
+    Store other(engine(), "db_1", "other");
+    other.must(CreateCollection{"other", "{}"});
+    for (int i = 0; i < 300; ++i) store.must(store.insertion("{}"));
+    other.must(other.insertion(R"({"id":"o"})"));
+    const auto page = read(store, {{}, 10, "other"});
+    ASSERT_TRUE(page.ok());
+    EXPECT_EQ(told(*page), "insert o");
+    EXPECT_FALSE(page->has_more());
+    EXPECT_EQ(read(store, {{}, 10'000, "things"})->changes.size(), 300u);
+}
+
+TEST_P(Changes, name_collections_that_are_gone) {
+    store.must(store.insertion(R"({"id":"a","n":1})"));
+    ASSERT_TRUE(store.write({DropCollection{"things"}, CreateCollection{"things", "{}"}}).ok());
+    store.must(store.insertion(R"({"id":"a","n":2})"));
+    store.must(DropCollection{"things"});
+    const auto page = read(store, {{}, 100, "things", false, true});
+    ASSERT_TRUE(page.ok());
+    EXPECT_EQ(told(*page), "insert a, drop things, insert a, drop things");
+    for (const Change& change : page->changes) EXPECT_FALSE(change.current) << "all of it is gone";
+}
+
+TEST_P(Changes, show_the_record_as_it_is_now_where_asked) {
+    const Set change(R"({"n":2})");
+    store.must(store.insertion(R"({"id":"a","n":1})"));
+    store.must(store.modification("a", change));
+    store.must(store.insertion(R"({"id":"b"})"));
+    store.must(store.removal("b"));
+    EXPECT_FALSE(read(store, {})->changes.at(0).current);
+    const auto page = read(store, {{}, 100, {}, false, true});
+    ASSERT_EQ(page->changes.size(), 4u);
+    ASSERT_TRUE(page->changes[0].current);
+    EXPECT_EQ(page->changes[0].current->revision.version, 2u) << "newer than the change";
+    EXPECT_EQ(page->changes[1].current->revision, page->changes[1].revision);
+    EXPECT_EQ(page->changes[1].current->text, store.get("a")->text);
+    EXPECT_FALSE(page->changes[2].current);
+    EXPECT_FALSE(page->changes[3].current);
+}
+
+struct Kept {
+    const char* option;
+    bool before;
+    bool after;
+};
+
+TEST_P(Changes, keep_the_images_that_the_collection_asks_for) {
+    const Set change(R"({"n":2})");
+    for (const Kept& kept :
+         {Kept{"off", false, false}, Kept{"after", false, true}, Kept{"both", true, true}}) {
+        const std::string options = std::string("{\"change_images\":\"") + kept.option + "\"}";
+        store.must(AlterCollection{"things", options});
+        const std::uint64_t from = read(store, {})->horizon;
+        store.must(store.insertion(R"({"id":"a","n":1})"));
+        const std::string first = store.get("a")->text;
+        store.must(store.modification("a", change));
+        const std::string second = store.get("a")->text;
+        store.must(store.removal("a"));
+        const auto page = read(store, {from, 100, {}, true});
+        ASSERT_EQ(page->changes.size(), 3u);
+        const auto image = [](bool is_kept, const std::string& text) {
+            return is_kept ? std::optional(text) : std::nullopt;
+        };
+        EXPECT_EQ(page->changes[0].before, std::nullopt);
+        EXPECT_EQ(page->changes[0].after, image(kept.after, first)) << kept.option;
+        EXPECT_EQ(page->changes[1].before, image(kept.before, first)) << kept.option;
+        EXPECT_EQ(page->changes[1].after, image(kept.after, second)) << kept.option;
+        EXPECT_EQ(page->changes[2].before, image(kept.before, second)) << kept.option;
+        EXPECT_EQ(page->changes[2].after, std::nullopt);
+        for (const Change& one : read(store, {from})->changes) EXPECT_FALSE(one.before || one.after);
+    }
+}
+
+TEST_P(Changes, tell_a_listener_after_they_can_be_read) {
+    Told told;
+    engine().set_commit_listener(&told);
+    store.must(store.insertion(R"({"id":"a"})"));
+    EXPECT_EQ(told.take(), std::vector<std::string>{"db_1"});
+    store.must(AlterCollection{"things", "{}"});
+    store.refused({store.insertion(R"({"id":"a"})")});
+    EXPECT_TRUE(told.take().empty()) << "nothing was logged";
+    store.must(DropCollection{"things"});
+    EXPECT_EQ(told.take(), std::vector<std::string>{"db_1"});
+    ASSERT_TRUE(store.wait(engine().drop_database("db_1")).ok());
+    EXPECT_EQ(told.take(), std::vector<std::string>{"db_1"});
+    engine().set_commit_listener(nullptr);
+}
+
+}  // namespace
+}  // namespace credvault::storage::suite
