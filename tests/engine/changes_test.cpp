@@ -205,7 +205,8 @@ TEST_P(Changes, keep_the_images_that_the_collection_asks_for) {
         EXPECT_EQ(page->changes[1].after, image(kept.after, second)) << kept.option;
         EXPECT_EQ(page->changes[2].before, image(kept.before, second)) << kept.option;
         EXPECT_EQ(page->changes[2].after, std::nullopt);
-        for (const Change& one : read(store, {from})->changes) EXPECT_FALSE(one.before || one.after);
+        const auto bare = read(store, {from});
+        for (const Change& one : bare->changes) EXPECT_FALSE(one.before || one.after);
     }
 }
 
