@@ -1,0 +1,92 @@
+#include "query/update/update.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "query/update/insertion.h"
+#include "query/update/update_parser.h"
+#include "query/update/update_walk.h"
+
+namespace credvault::query {
+namespace {
+
+/// Levels of nesting: a scalar has 0, {} has 1.
+std::size_t depth_of(std::string_view text) {
+    std::size_t depth = 0;
+    std::size_t deepest = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        switch (text[i]) {
+            case '"':
+                for (++i; text[i] != '"'; ++i) i += text[i] == '\\' ? 1 : 0;
+                break;
+            case '{':
+            case '[': deepest = std::max(deepest, ++depth); break;
+            case '}':
+            case ']': --depth; break;
+            default: break;
+        }
+    }
+    return deepest;
+}
+
+Status check_result(const std::string& text, const UpdateLimits& limits) {
+    if (text.size() > limits.max_bytes) {
+        return Error(ErrorCode::PAYLOAD_TOO_LARGE, "The updated record would be larger than " +
+                                                       std::to_string(limits.max_bytes >> 20) + " MiB");
+    }
+    if (depth_of(text) > limits.max_depth) {
+        return Error(ErrorCode::INVALID_UPDATE, "The updated record would have more than " +
+                                                    std::to_string(limits.max_depth) + " levels of nesting");
+    }
+    return {};
+}
+
+/// A replacement may repeat the record's id, as it was read, but not name another one.
+Status check_same_id(const json::View& record, const json::View& changed) {
+    const auto id = changed.find("id");
+    const auto own = record.find("id");
+    if (!id || !own || id->text() == own->text()) return {};
+    return Error(ErrorCode::IMMUTABLE_FIELD, "The update gives another 'id' than the record has; leave it out",
+                 "id");
+}
+
+}  // namespace
+
+Result<Update> Update::parse(const json::View& spec, const std::optional<json::View>& array_filters,
+                             const UpdateLimits& limits) {
+    return UpdateParser(limits).parse(spec, array_filters);
+}
+
+UpdateKind Update::kind() const { return parsed_->kind; }
+
+bool Update::is_positional() const { return parsed_->positional; }
+
+Result<std::string> Update::apply(const json::View& record, const UpdateInput& input) const {
+    if (parsed_->kind == UpdateKind::Replacement) {
+        TRY_VOID(check_same_id(record, json::View(parsed_->replacement)));
+        return parsed_->replacement;
+    }
+    std::string out;
+    out.reserve(record.text().size() + 64);
+    TRY(const Change change, UpdateWalk(*parsed_, record, input).run(out));
+    if (change == Change::Kept) return std::string(record.text());
+    TRY_VOID(check_result(out, parsed_->limits));
+    return out;
+}
+
+Result<std::string> Update::insertion(const Filter& filter, UpdateInput input) const {
+    input.inserting = true;
+    if (parsed_->kind == UpdateKind::Operators) {
+        TRY(const std::string seed, insertion_seed(filter, SeedFields::All));
+        TRY(std::string record, apply(json::View(seed), input));
+        TRY_VOID(check_same_id(json::View(seed), json::View(record)));
+        return record;
+    }
+    TRY(std::string seed, insertion_seed(filter, SeedFields::IdAlone));
+    TRY_VOID(check_same_id(json::View(seed), json::View(parsed_->replacement)));
+    if (json::View(parsed_->replacement).find("id") || seed == "{}") return parsed_->replacement;
+    seed.back() = json::View(parsed_->replacement).empty() ? '}' : ',';
+    return seed.append(parsed_->replacement.substr(seed.back() == '}' ? 2 : 1));
+}
+
+}  // namespace credvault::query
