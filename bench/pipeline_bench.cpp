@@ -14,10 +14,12 @@
 #include "api/pipeline.h"
 #include "base/clock.h"
 #include "base/run_loop.h"
+#include "documents/bulk.h"
 #include "documents/collections.h"
 #include "documents/databases.h"
 #include "documents/queries.h"
 #include "documents/records.h"
+#include "documents/updates.h"
 #include "storage/memory/memory_engine.h"
 
 namespace credvault::api {
@@ -110,10 +112,12 @@ struct Backend {
     documents::Collections collections{engine};
     documents::Records records{engine};
     documents::Queries queries{engine, {}};
+    documents::Updates updates{engine, {}, {}};
+    documents::Bulk bulk{engine, updates};
     IdempotencyRegistry idempotency;
     NoMetrics metrics;
     Unlimited limits;
-    Services services{engine, keys, databases, collections, records, queries, idempotency, metrics};
+    Services services{engine, keys, databases, collections, records, queries, updates, bulk, idempotency, metrics};
     RequestCounters counters{endpoints().size()};
     AccessLog log{[](std::string_view) {}};
 };

@@ -18,11 +18,13 @@
 #include "api/pipeline.h"
 #include "base/clock.h"
 #include "base/run_loop.h"
+#include "documents/bulk.h"
 #include "documents/change_feed.h"
 #include "documents/collections.h"
 #include "documents/databases.h"
 #include "documents/queries.h"
 #include "documents/records.h"
+#include "documents/updates.h"
 #include "documents/validation.h"
 #include "jobs/jobs.h"
 #include "json/canonical.h"
@@ -138,14 +140,16 @@ public:
     documents::Collections collections{engine};
     documents::Records records{engine};
     documents::Queries queries{engine, {}};
+    documents::Updates updates{engine, {}, {}};
+    documents::Bulk bulk{engine, updates};
     jobs::Jobs jobs{engine, {}};
     documents::ChangeFeed changes{engine, {}};
     documents::Validation validation{engine};
     IdempotencyRegistry idempotency;
     NoMetrics metrics;
     Unlimited limits;
-    Services services{engine, keys,    databases,  collections, records, queries,
-                      jobs,   changes, validation, idempotency, metrics};
+    Services services{engine, keys, databases, collections, records,     queries, updates,
+                      bulk,   jobs, changes,   validation,  idempotency, metrics};
     RequestCounters counters;
     Pipeline pipeline;
     std::string workspace;

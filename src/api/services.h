@@ -8,11 +8,13 @@ namespace credvault::access {
 class ApiKeys;
 }
 namespace credvault::documents {
+class Bulk;
 class ChangeFeed;
 class Collections;
 class Databases;
 class Queries;
 class Records;
+class Updates;
 class Validation;
 }  // namespace credvault::documents
 namespace credvault::jobs {
@@ -35,6 +37,8 @@ struct Services {
     documents::Collections& collections;
     documents::Records& records;
     documents::Queries& queries;
+    documents::Updates& updates;
+    documents::Bulk& bulk;
     jobs::Jobs& jobs;
     documents::ChangeFeed& changes;
     documents::Validation& validation;

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "documents/change_feed.h"
 #include "documents/queries.h"
+#include "documents/updates.h"
 #include "http/server.h"
 #include "jobs/jobs.h"
 #include "storage/sqlite/sqlite_options.h"
@@ -31,6 +32,7 @@ struct Config {
     http::Limits limits;
     api::PipelineSettings pipeline;
     documents::QuerySettings queries;
+    documents::UpdateSettings updates;
     jobs::JobSettings jobs;
     documents::FeedSettings changes;
     storage::SqliteOptions storage;

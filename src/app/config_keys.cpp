@@ -74,6 +74,17 @@ void add_queries(Keys& keys, Config& c) {
     add("page_bytes", &c.queries.page_bytes, "A page of a list ends at this size.", 1024, gib);
 }
 
+void add_updates(Keys& keys, Config& c) {
+    const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t max) {
+        keys.push_back({"updates", name, target, says, 1, max});
+    };
+    add("max_matched", &c.updates.max_matched, "Records that one update or delete by filter changes at most.",
+        10'000);
+    add("max_examined", &c.updates.max_examined,
+        "Records that the operations of a bulk or transaction may look at together to find theirs.",
+        10'000'000);
+}
+
 void add_jobs(Keys& keys, Config& c) {
     keys.push_back({"jobs", "threads", &c.jobs.threads, "Jobs that run at once.", 1, 64});
     keys.push_back({"jobs", "max_queued", &c.jobs.max_queued, "Waiting jobs; beyond it 503.", 1, 1'000'000});
@@ -152,6 +163,7 @@ std::vector<ConfigKey> config_keys(Config& config) {
     add_server(keys, config);
     add_limits(keys, config);
     add_queries(keys, config);
+    add_updates(keys, config);
     add_jobs(keys, config);
     add_changes(keys, config);
     add_storage(keys, config);

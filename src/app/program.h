@@ -19,11 +19,13 @@
 #include "app/metrics_handler.h"
 #include "base/run_loop.h"
 #include "base/worker_pool.h"
+#include "documents/bulk.h"
 #include "documents/change_feed.h"
 #include "documents/collections.h"
 #include "documents/databases.h"
 #include "documents/queries.h"
 #include "documents/records.h"
+#include "documents/updates.h"
 #include "documents/validation.h"
 #include "http/server.h"
 #include "jobs/jobs.h"
@@ -64,6 +66,8 @@ private:
     documents::Collections collections_;
     documents::Records records_;
     documents::Queries queries_;
+    documents::Updates updates_;
+    documents::Bulk bulk_;
     jobs::Jobs jobs_;
     documents::ChangeFeed changes_;
     documents::Validation validation_;

@@ -3,7 +3,9 @@
 #include <array>
 #include <utility>
 
+#include "base/clock.h"
 #include "documents/record_input.h"
+#include "documents/update_change.h"
 #include "json/order.h"
 #include "query/patch.h"
 #include "storage/record.h"
@@ -62,8 +64,8 @@ private:
     json::Value patch_;
 };
 
-/// With application/json: update operators if every name begins with '$', a merge if none does.
-Status check_merge_or_operators(const json::View& body) {
+/// With application/json: whether the body holds update operators (every name begins with '$') or is a merge (none does).
+Result<bool> holds_operators(const json::View& body) {
     if (!body.is_object()) return Error(ErrorCode::INVALID_PATCH, "A patch of this type is a JSON object");
     std::size_t operators = 0;
     std::string_view first;
@@ -71,15 +73,10 @@ Status check_merge_or_operators(const json::View& body) {
         if (!member.name.starts_with('$')) continue;
         if (operators++ == 0) first = member.name;
     }
-    if (operators == 0) return check_merge(body);
-    if (operators != body.size()) {
-        return Error(ErrorCode::INVALID_PATCH,
-                     "Either all top-level names begin with '$' (update operators) or none does (a merge)",
-                     std::string(first));
-    }
-    return Error(ErrorCode::UNSUPPORTED_OPERATOR,
-                 "The update operator '" + std::string(first) +
-                     "' is not supported; send a merge patch or a JSON patch",
+    if (operators == 0) return false;
+    if (operators == body.size()) return true;
+    return Error(ErrorCode::INVALID_PATCH,
+                 "Either all top-level names begin with '$' (update operators) or none does (a merge)",
                  std::string(first));
 }
 
@@ -92,7 +89,15 @@ Result<std::unique_ptr<storage::RecordChange>> make_patch(PatchKind kind, std::s
             return Error(ErrorCode::INVALID_PATCH, "A JSON patch is an array of operations");
         return std::unique_ptr<storage::RecordChange>(std::make_unique<JsonPatchChange>(json::Value(view)));
     }
-    TRY_VOID(kind == PatchKind::Merge ? check_merge(view) : check_merge_or_operators(view));
+    if (kind == PatchKind::OperatorsOrMerge) {
+        TRY(const bool operators, holds_operators(view));
+        if (operators) {
+            TRY(query::Update update, query::Update::parse(view));
+            return std::unique_ptr<storage::RecordChange>(
+                std::make_unique<UpdateChange>(std::move(update), query::Filter(), now_ms()));
+        }
+    }
+    TRY_VOID(check_merge(view));
     return std::unique_ptr<storage::RecordChange>(std::make_unique<MergeChange>(json::Value(view)));
 }
 

@@ -101,6 +101,12 @@ Status check_put(const json::View& record, std::string_view id) {
                  "id");
 }
 
+Status check_upsert(const json::View& record) {
+    TRY_VOID(check_object(record, {}));
+    const auto id = record.find("id");
+    return id ? check_id_member(*id, {}) : Status();
+}
+
 Status check_merge(const json::View& patch) {
     if (!patch.is_object())
         return Error(ErrorCode::INVALID_PATCH, "A merge patch of a record is a JSON object");

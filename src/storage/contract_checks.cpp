@@ -37,6 +37,17 @@ struct OperationCheck {
         return operation.change == nullptr ? "a modification without a change" : "";
     }
     std::string operator()(const RemoveRecord&) const { return {}; }
+    std::string operator()(const ModifyMatches& operation) const {
+        if (operation.change == nullptr) return "a modification without a change";
+        return operation.limit == 1 || operation.limit == no_limit ? ""
+                                                                   : "a limit that is neither 1 nor none";
+    }
+    std::string operator()(const RemoveMatches& operation) const {
+        return operation.limit == 1 || operation.limit == no_limit ? ""
+                                                                   : "a limit that is neither 1 nor none";
+    }
+    std::string operator()(const CheckRecord&) const { return {}; }
+    std::string operator()(const CheckMatches&) const { return {}; }
     std::string operator()(const CreateCollection& operation) const {
         if (std::string wrong = wrong_name(operation.name); !wrong.empty()) return wrong;
         return wrong_object(operation.options);
@@ -62,14 +73,39 @@ struct OutcomeCheck {
         return outcome.effect == effect ? "" : "an impossible effect";
     }
 
+    bool may_be_skipped(const Guard& guard) const {
+        return outcome.effect == Effect::Skipped && guard.filter != nullptr && !guard.required;
+    }
+    std::string wrong_counts(std::uint64_t most) const {
+        const bool good = outcome.matched <= most && outcome.modified <= outcome.matched;
+        return good ? "" : "counts that do not fit the effect";
+    }
+
     std::string operator()(const InsertRecord&) const { return of_record({Effect::Created}); }
     std::string operator()(const PutRecord&) const {
         return of_record({Effect::Created, Effect::Changed, Effect::Unchanged});
     }
-    std::string operator()(const ModifyRecord&) const {
+    std::string operator()(const ModifyRecord& operation) const {
+        if (may_be_skipped(operation.guard)) return {};
         return of_record({Effect::Changed, Effect::Unchanged});
     }
-    std::string operator()(const RemoveRecord&) const { return of_record({Effect::Removed}); }
+    std::string operator()(const RemoveRecord& operation) const {
+        if (may_be_skipped(operation.guard)) return {};
+        return of_record({Effect::Removed});
+    }
+    std::string operator()(const ModifyMatches& operation) const {
+        if (outcome.effect == Effect::Skipped)
+            return operation.upsert ? "an upsert that did nothing" : wrong_counts(0);
+        if (outcome.effect == Effect::Created) return operation.upsert ? "" : "an unwanted insertion";
+        if (operation.limit != 1) return wrong_counts(no_limit);
+        return of_record({Effect::Changed, Effect::Unchanged});
+    }
+    std::string operator()(const RemoveMatches& operation) const {
+        if (outcome.effect == Effect::Skipped) return wrong_counts(0);
+        return operation.limit == 1 ? of_record({Effect::Removed}) : wrong_counts(no_limit);
+    }
+    std::string operator()(const CheckRecord&) const { return of_schema(Effect::Checked); }
+    std::string operator()(const CheckMatches&) const { return of_schema(Effect::Checked); }
     std::string operator()(const CreateCollection&) const { return of_schema(Effect::Created); }
     std::string operator()(const AlterCollection&) const { return of_schema(Effect::Changed); }
     std::string operator()(const DropCollection&) const { return of_schema(Effect::Removed); }
@@ -146,7 +182,8 @@ std::string wrong_request(const FindRequest& request) {
 
 std::string wrong_batch(const WriteBatch& batch) {
     if (std::string wrong = wrong_database_id(batch.database); !wrong.empty()) return wrong;
-    if (batch.operations.empty() || batch.operations.size() > max_batch_operations) {
+    const bool is_empty = batch.operations.empty() && !batch.idempotency;
+    if (is_empty || batch.operations.size() > max_batch_operations) {
         return "a batch of " + std::to_string(batch.operations.size()) + " operations";
     }
     if (const auto& once = batch.idempotency) {
@@ -164,14 +201,25 @@ std::string wrong_answer(const WriteBatch& batch, const WriteOutcome& outcome) {
         if (!batch.idempotency) return "a replay without an idempotency key";
         return outcome.operations.empty() ? "" : "a replay with outcomes";
     }
-    if (outcome.operations.size() != batch.operations.size())
+    const bool stopped = batch.on_failure == OnFailure::Stop && !outcome.operations.empty() &&
+                         outcome.operations.back().effect == Effect::Failed;
+    if (outcome.operations.size() > batch.operations.size() ||
+        (outcome.operations.size() < batch.operations.size() && !stopped)) {
         return "another number of outcomes than of operations";
+    }
     if (outcome.time_ms <= 0) return "an outcome without a time";
     for (std::size_t i = 0; i < outcome.operations.size(); ++i) {
         const OperationOutcome& one = outcome.operations[i];
+        if ((one.effect == Effect::Failed) != one.error.has_value()) return "a failure without its error";
+        if (one.effect == Effect::Failed) {
+            if (batch.on_failure == OnFailure::Undo)
+                return "a failure in a batch that is done whole or not at all";
+            continue;
+        }
         if (std::string wrong = std::visit(OutcomeCheck{one}, batch.operations[i]); !wrong.empty())
             return wrong;
-        const bool shown = batch.want_records && !one.id.empty() && one.effect != Effect::Removed;
+        const bool shown = batch.want_records && !one.id.empty() && one.effect != Effect::Removed &&
+                           one.effect != Effect::Skipped && one.effect != Effect::Checked;
         if (shown != !one.record.empty())
             return "a record in the outcome that is not wanted, or none where it is";
         if (!shown) continue;
@@ -217,7 +265,9 @@ std::string wrong_place(const Error& error, std::size_t operations) {
         case ErrorCode::INVALID_INDEX:
         case ErrorCode::INVALID_PATCH:
         case ErrorCode::INVALID_UPDATE:
-        case ErrorCode::IMMUTABLE_FIELD: break;
+        case ErrorCode::IMMUTABLE_FIELD:
+        case ErrorCode::QUERY_TOO_LARGE:
+        case ErrorCode::WRITE_CONFLICT: break;
         default: return {};
     }
     if (operations == 1) return {};

@@ -20,7 +20,12 @@ public:
 
     Result<std::string> apply(const json::View& current) const override {
         if (std::string wrong = wrong_record(current); !wrong.empty()) report_("change: " + wrong);
-        Result<std::string> changed = inner_.apply(current);
+        return checked(inner_.apply(current));
+    }
+    Result<std::string> insertion() const override { return checked(inner_.insertion()); }
+
+private:
+    Result<std::string> checked(Result<std::string> changed) const {
         if (!changed.ok()) return changed;
         const std::string wrong = wrong_object(*changed);
         if (wrong.empty()) return changed;
@@ -28,7 +33,6 @@ public:
         return Error(INTERNAL, {}, {}, "change: " + wrong);
     }
 
-private:
     const RecordChange& inner_;
     const std::function<void(const std::string&)> report_;
 };
@@ -185,21 +189,25 @@ Reply<WriteOutcome> ContractEngine::write(const WriteBatch& batch) {
     WriteBatch watched = batch;
     std::vector<std::unique_ptr<ContractChange>> changes;
     for (Operation& operation : watched.operations) {
-        auto* const modify = std::get_if<ModifyRecord>(&operation);
-        if (modify == nullptr) continue;
-        changes.push_back(std::make_unique<ContractChange>(*modify->change, report_));
-        modify->change = changes.back().get();
+        const RecordChange** change = nullptr;
+        if (auto* const modify = std::get_if<ModifyRecord>(&operation)) change = &modify->change;
+        if (auto* const modify = std::get_if<ModifyMatches>(&operation)) change = &modify->change;
+        if (change == nullptr) continue;
+        changes.push_back(std::make_unique<ContractChange>(**change, report_));
+        *change = changes.back().get();
     }
     auto answer = co_await inner_.write(watched);
     std::string wrong;
     if (answer.ok()) {
         wrong = wrong_answer(batch, *answer);
     } else {
-        wrong = undeclared(answer.error(),
-                           {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, RECORD_NOT_FOUND, INDEX_NOT_FOUND,
-                            ALREADY_EXISTS, DUPLICATE_KEY, PRECONDITION_FAILED, INVALID_RECORD,
-                            SCHEMA_VIOLATION, INVALID_INDEX, INVALID_PATCH, INVALID_UPDATE, IMMUTABLE_FIELD,
-                            PAYLOAD_TOO_LARGE, LIMIT_EXCEEDED, IDEMPOTENCY_KEY_REUSED});
+        wrong = undeclared(
+            answer.error(),
+            {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, RECORD_NOT_FOUND,    INDEX_NOT_FOUND,
+             ALREADY_EXISTS,     DUPLICATE_KEY,        PRECONDITION_FAILED, INVALID_RECORD,
+             SCHEMA_VIOLATION,   INVALID_INDEX,        INVALID_PATCH,       INVALID_UPDATE,
+             IMMUTABLE_FIELD,    PAYLOAD_TOO_LARGE,    LIMIT_EXCEEDED,      QUERY_TOO_LARGE,
+             QUERY_TIMEOUT,      WRITE_CONFLICT,       INVALID_EXPRESSION,  IDEMPOTENCY_KEY_REUSED});
         if (wrong.empty()) wrong = wrong_place(answer.error(), batch.operations.size());
     }
     co_return checked("write", std::move(answer), wrong);

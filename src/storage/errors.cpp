@@ -107,19 +107,54 @@ std::string unindexable_in_build(std::string_view id, const Error& why) {
 }
 
 Status check_precondition(const Precondition& condition, std::string_view id,
-                          const std::optional<Revision>& stored) {
-    const auto failed = [&](std::string_view why, const char* field) {
-        return Error(ErrorCode::PRECONDITION_FAILED, "The record " + quoted(id) + std::string(why), field);
+                          const std::optional<Row>& stored) {
+    const auto failed = [&](const std::string& why, const char* field) {
+        return Error(ErrorCode::PRECONDITION_FAILED, "The record " + quoted(id) + why, field);
     };
     if (condition.if_absent && stored) return failed(" exists already", "If-None-Match");
     if ((condition.if_exists || condition.if_match) && !stored) return failed(" does not exist", "If-Match");
-    if (condition.if_match && !contains(*condition.if_match, *stored)) {
+    if (condition.if_match && !contains(*condition.if_match, stored->revision)) {
         return failed(" has changed: its ETag is not the one given; read it again", "If-Match");
     }
-    if (stored && contains(condition.if_none_match, *stored)) {
+    if (stored && contains(condition.if_none_match, stored->revision)) {
         return failed(" still has the ETag given", "If-None-Match");
     }
+    if (condition.if_version && (!stored || stored->revision.version != *condition.if_version)) {
+        return failed(stored ? " has the version " + std::to_string(stored->revision.version) + ", not " +
+                                   std::to_string(*condition.if_version)
+                             : " does not exist",
+                      "if_version");
+    }
+    if (condition.if_matches != nullptr && (!stored || !condition.if_matches->matches(stored->record))) {
+        return failed(stored ? " does not match the filter" : " does not exist", "if_matches");
+    }
     return {};
+}
+
+Result<bool> guard_holds(const Guard& guard, std::string_view id, const std::optional<json::View>& stored) {
+    if (guard.filter == nullptr) return true;
+    if (stored && guard.filter->matches(*stored)) return true;
+    if (!guard.required) return false;
+    return Error(ErrorCode::WRITE_CONFLICT,
+                 "The record " + quoted(id) + " was changed meanwhile so that the filter no longer finds it");
+}
+
+Error matches_exist(std::string_view collection, bool exist) {
+    return Error(ErrorCode::PRECONDITION_FAILED,
+                 (exist ? "A record of " : "No record of ") + quoted(collection) + " matches the filter",
+                 "if_exists");
+}
+
+Error write_examines_too_many(std::uint64_t limit, std::string_view advice) {
+    std::string message =
+        "Finding what to write takes looking at more than " + std::to_string(limit) + " records; ";
+    message += advice.empty() ? "narrow the filter" : "create an index on " + quoted(advice);
+    return Error(ErrorCode::QUERY_TOO_LARGE, std::move(message));
+}
+
+Error too_many_matches(std::uint64_t limit) {
+    return Error(ErrorCode::LIMIT_EXCEEDED, "One operation may write at most " + std::to_string(limit) +
+                                                " records at once; narrow the filter");
 }
 
 Status check_index(const IndexSpec& index) {

@@ -37,10 +37,12 @@ std::string duplicate_in_build(const IndexSpec& index, const json::View& record)
 /// IndexInfo::failure where a record can't be indexed; `why` is query::index_keys' error.
 std::string unindexable_in_build(std::string_view id, const Error& why);
 
-/// Whether a write may go on. `stored` is the present revision, or nothing where there is no such record. Fails with
+/// Whether a write may go on. `stored` is the present record, or nothing where there is no such record. Fails with
 /// PRECONDITION_FAILED; engines ask before they look for anything else in an operation, RECORD_NOT_FOUND included.
 Status check_precondition(const Precondition& condition, std::string_view id,
-                          const std::optional<Revision>& stored);
+                          const std::optional<Row>& stored);
+/// Whether a guarded operation applies to the record that is stored now, if any. Fails with WRITE_CONFLICT.
+Result<bool> guard_holds(const Guard& guard, std::string_view id, const std::optional<json::View>& stored);
 /// Fails with INVALID_INDEX: no or more than 32 fields, or a field named twice.
 Status check_index(const IndexSpec& index);
 
@@ -53,6 +55,12 @@ Error too_many(std::string_view what, std::uint64_t limit);
 /// CHANGES_GONE and INVALID_CURSOR for positions in the change log.
 Error changes_gone();
 Error position_ahead();
+/// PRECONDITION_FAILED of a CheckMatches.
+Error matches_exist(std::string_view collection, bool exist);
+/// QUERY_TOO_LARGE for a write that would have to look at more than `limit` records; `advice` as below.
+Error write_examines_too_many(std::uint64_t limit, std::string_view advice);
+/// LIMIT_EXCEEDED for an operation that finds more than `limit` records.
+Error too_many_matches(std::uint64_t limit);
 
 Error query_timeout(std::int64_t timeout_ms);
 Error query_cancelled();

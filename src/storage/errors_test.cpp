@@ -42,7 +42,9 @@ TEST(DuplicateKey, shows_index_and_values) {
 TEST(Precondition, holds_of_what_is_stored) {
     const Revision now{7, 3};
     const auto holds = [](const Precondition& condition, std::optional<Revision> stored) {
-        const Status checked = check_precondition(condition, "x", stored);
+        const json::View record(R"({"id":"x","a":1})");
+        const auto row = stored ? std::optional(Row{record, *stored}) : std::nullopt;
+        const Status checked = check_precondition(condition, "x", row);
         if (!checked.ok()) {
             EXPECT_EQ(checked.error().code, ErrorCode::PRECONDITION_FAILED);
         }

@@ -18,12 +18,22 @@
 
 namespace credvault::storage {
 
-/// What must hold of the stored record. Several conditions must all hold; else PRECONDITION_FAILED.
+/// What must hold of the stored record. Several conditions must all hold; else PRECONDITION_FAILED. Filters belong to the
+/// caller.
 struct Precondition {
     std::optional<std::vector<Revision>> if_match;  ///< The record exists and has one of these revisions.
     bool if_exists = false;                         ///< If-Match: *
     bool if_absent = false;                         ///< If-None-Match: *
     std::vector<Revision> if_none_match;            ///< The record has none of these revisions.
+    std::optional<std::uint64_t> if_version = {};   ///< The record exists and its _version is this.
+    const query::Filter* if_matches = nullptr;      ///< The record exists and matches.
+};
+
+/// A filter that found the record before, asked again when the operation is applied. The filter belongs to the caller.
+struct Guard {
+    const query::Filter* filter = nullptr;  ///< None: no guard.
+    bool required =
+        false;  ///< A record that is gone or matches no longer is WRITE_CONFLICT, else Effect::Skipped.
 };
 
 /// Computes a record's new content from its current one. Called on a writer's thread, perhaps more than once (a group
@@ -33,6 +43,11 @@ public:
     virtual ~RecordChange() = default;
     /// Takes the whole record, returns the canonical text of an object; the platform's fields in it are ignored.
     virtual Result<std::string> apply(const json::View& current) const = 0;
+    /// What to insert where no record is found (ModifyMatches::upsert): the canonical text of an object whose `id`, if
+    /// any, is a checked one.
+    virtual Result<std::string> insertion() const {
+        return Error(ErrorCode::INTERNAL, {}, {}, "this change inserts nothing");
+    }
 };
 
 struct InsertRecord {
@@ -56,12 +71,47 @@ struct ModifyRecord {
     std::string_view id;
     const RecordChange* change = nullptr;
     Precondition precondition;
+    Guard guard = {};
 };
 
 struct RemoveRecord {
     std::string_view collection;
     std::string_view id;
     Precondition precondition;
+    Guard guard = {};
+};
+
+/// Finds records as the batch has left them so far and changes each. The finding counts against
+/// WriteBatch::max_examined, so that it suits selective filters.
+struct ModifyMatches {
+    std::string_view collection;
+    query::Filter filter;
+    query::Sort sort;         ///< Which record comes first, where there is a limit.
+    std::uint64_t limit = 1;  ///< 1, or no_limit: all, in the order of their ids.
+    const RecordChange* change = nullptr;
+    bool upsert = false;  ///< Insert where nothing matches.
+};
+
+/// The same, removing them.
+struct RemoveMatches {
+    std::string_view collection;
+    query::Filter filter;
+    query::Sort sort;
+    std::uint64_t limit = 1;
+};
+
+/// Changes nothing; PRECONDITION_FAILED where the condition does not hold.
+struct CheckRecord {
+    std::string_view collection;
+    std::string_view id;
+    Precondition precondition;
+};
+
+/// The same, about whether any record matches.
+struct CheckMatches {
+    std::string_view collection;
+    query::Filter filter;
+    bool exists = true;
 };
 
 struct CreateCollection {
@@ -89,17 +139,30 @@ struct DropIndex {
     std::string_view name;
 };
 
-using Operation = std::variant<InsertRecord, PutRecord, ModifyRecord, RemoveRecord, CreateCollection,
-                               AlterCollection, DropCollection, CreateIndex, DropIndex>;
+using Operation = std::variant<InsertRecord, PutRecord, ModifyRecord, RemoveRecord, ModifyMatches,
+                               RemoveMatches, CheckRecord, CheckMatches, CreateCollection, AlterCollection,
+                               DropCollection, CreateIndex, DropIndex>;
 
-enum class Effect : std::uint8_t { Created, Changed, Unchanged, Removed };
+enum class Effect : std::uint8_t {
+    Created,
+    Changed,
+    Unchanged,
+    Removed,
+    Skipped,  ///< No record was found, or a guard no longer holds.
+    Failed,   ///< See OperationOutcome::error.
+    Checked,
+};
 
 struct OperationOutcome {
     Effect effect = Effect::Created;
-    std::string id;            ///< Of the record; empty for collections and indexes.
-    Revision revision;         ///< Of the record afterwards (before, where removed).
-    std::string record;        ///< The record afterwards, where the batch wants records; empty where removed.
-    std::string warning = {};  ///< Of the collection's rule (record_rules.h).
+    std::string id;           ///< Of the record; empty where there is none, or where all matches were meant.
+    Revision revision;        ///< Of the record afterwards (before, where removed).
+    std::string record;       ///< The record afterwards, where the batch wants records; empty where removed.
+    std::string before = {};  ///< The record before, where the batch wants those; empty where created.
+    std::uint64_t matched = 0;        ///< Records that were found (not: inserted).
+    std::uint64_t modified = 0;       ///< Records that were changed or removed.
+    std::optional<Error> error = {};  ///< Of Effect::Failed.
+    std::string warning = {};         ///< Of the collection's rule (record_rules.h).
 };
 
 struct WriteOutcome {
@@ -119,11 +182,24 @@ struct Idempotency {
         answer;  ///< On a writer's thread, perhaps more than once.
 };
 
+/// What an operation's failure, by its own fault, means for its batch. Operations on collections and indexes always undo
+/// it.
+enum class OnFailure : std::uint8_t {
+    Undo,  ///< Nothing of the batch happens.
+    Skip,  ///< The operation alone does not happen, and its outcome says why.
+    Stop,  ///< The same, and no later one is tried; there are no outcomes for those.
+};
+
 struct WriteBatch {
     std::string_view database;
-    std::vector<Operation> operations;  ///< 1 to 10,000.
+    std::vector<Operation> operations;  ///< 1 to 10,000; with an idempotency key also none.
     std::string_view actor;             ///< Who writes, for the change log: a key's or user's id.
     bool want_records = false;          ///< Fill OperationOutcome::record.
+    bool want_before = false;           ///< Fill OperationOutcome::before.
+    OnFailure on_failure = OnFailure::Undo;
+    std::uint64_t max_examined =
+        20'000;  ///< Records that finding may look at in all; beyond: QUERY_TOO_LARGE.
+    std::uint64_t max_matched = 10'000;  ///< Records that one operation may find; beyond: LIMIT_EXCEEDED.
     std::optional<Idempotency> idempotency;
 };
 

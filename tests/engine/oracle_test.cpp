@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "engine/engine_stack.h"
+#include "engine/query_update.h"
 #include "engine/random_json.h"
 #include "engine/store.h"
 #include "json/canonical.h"
@@ -57,7 +58,10 @@ std::string outcome_text(const Result<WriteOutcome>& outcome) {
     }
     std::string text;
     for (const OperationOutcome& one : outcome->operations) {
-        text += std::to_string(static_cast<int>(one.effect)) + " " + comparable(one.record) + "\n";
+        text += std::to_string(static_cast<int>(one.effect)) + " " + std::to_string(one.matched) + " " +
+                std::to_string(one.modified) + " " + comparable(one.record) + " " + comparable(one.before);
+        if (one.error) text += std::string(error_name(one.error->code)) + " " + one.error->message;
+        text += "\n";
     }
     return text;
 }
@@ -105,7 +109,9 @@ private:
         for (std::size_t i = 0; i < size; ++i) {
             const std::string id = "s" + std::to_string(own.below(80));
             const std::string fields = own.fields();
-            if (own.chance(0.2)) {
+            if (own.chance(0.3)) {
+                add_update(own, operations);
+            } else if (own.chance(0.2)) {
                 operations.emplace_back(store.removal(id));
             } else if (own.chance(0.4)) {
                 operations.emplace_back(store.put(id, "{" + fields + "}", own.chance(0.8)));
@@ -114,8 +120,33 @@ private:
                     store.insertion(R"({"id":")" + id + R"(")" + (fields.empty() ? "" : "," + fields) + "}"));
             }
         }
-        return store.write(std::move(operations));
+        WriteBatch batch = store.batch(std::move(operations));
+        batch.want_before = own.chance(0.5);
+        batch.on_failure = static_cast<OnFailure>(own.below(3));
+        auto outcome = store.wait(store.engine().write(batch));
+        updates_.clear();
+        return outcome;
     }
+
+    /// A random update or removal of what a random filter finds.
+    void add_update(RandomJson& own, std::vector<Operation>& operations) {
+        const std::string filter =
+            own.chance(0.3) ? R"({"id":"s)" + std::to_string(own.below(80)) + "\"}" : own.filter();
+        const std::uint64_t limit = own.chance(0.7) ? 1 : no_limit;
+        const query::Sort sort = sort_of(own.sort());
+        const std::string update = canonical(own.update());
+        if (own.chance(0.1)) {
+            operations.emplace_back(RemoveMatches{"things", filter_of(filter), sort, 1});
+        } else if (query::Update::parse(json::View(update)).ok()) {
+            updates_.push_back(std::make_unique<QueryUpdate>(update, filter));
+            operations.emplace_back(
+                ModifyMatches{"things", filter_of(filter), sort, limit, updates_.back().get(), false});
+        } else {
+            operations.emplace_back(CheckMatches{"things", filter_of(filter), own.chance(0.5)});
+        }
+    }
+
+    std::vector<std::unique_ptr<QueryUpdate>> updates_;
 
     EngineStack oracle_stack_{{"memory", Base::Memory, false, false}};
     EngineStack sqlite_stack_;

@@ -197,6 +197,31 @@ std::string RandomJson::filter(int depth) {
     return "{" + text + "}";
 }
 
+std::string RandomJson::modifier(std::size_t which) {
+    const auto on_path = [this](std::string_view op, const std::string& argument) {
+        return quoted(std::string(op)) + ":{" + quoted(path()) + ":" + argument + "}";
+    };
+    switch (which) {
+        case 0: return on_path("$set", value(2));
+        case 1: return on_path("$unset", "1");
+        case 2: return on_path("$inc", chance(0.5) ? "1" : "0.5");
+        case 3: return on_path("$push", R"({"$each":[)" + value(1) + R"(],"$slice":-3})");
+        case 4: return on_path("$addToSet", value(1));
+        case 5: return on_path("$pull", chance(0.5) ? scalar() : R"({"$gte":)" + scalar() + "}");
+        case 6: return on_path(chance(0.5) ? "$min" : "$max", scalar());
+        case 7: return on_path("$rename", quoted(path()));
+        default: return on_path("$pop", chance(0.5) ? "1" : "-1");
+    }
+}
+
+std::string RandomJson::update() {
+    std::vector<std::size_t> kinds{0, 1, 2, 3, 4, 5, 6, 7, 8};
+    std::shuffle(kinds.begin(), kinds.end(), random_);
+    std::string text;
+    for (std::size_t i = 0; i <= below(3); ++i) text += (text.empty() ? "" : ",") + modifier(kinds[i]);
+    return "{" + text + "}";
+}
+
 std::string RandomJson::index_fields() {
     std::vector<std::string> some = paths;
     some.push_back("id");

@@ -25,12 +25,16 @@ public:
     std::string filter(int depth = 2);
     /// As "-a,n.x"; often empty.
     std::string sort();
+    /// An update of one to three operators. Its paths may conflict.
+    std::string update();
     /// One to three different paths, as in a sort.
     std::string index_fields();
 
 private:
     std::string pick(const std::vector<std::string>& pool) { return pool[below(pool.size())]; }
     std::string scalar();
+    /// A modifier's name and its argument, as in `"$inc":{"a":1}`.
+    std::string modifier(std::size_t which);
     std::string list(std::size_t most);
     /// An operator object without braces: `"$gt":5`.
     std::string predicate(int depth);

@@ -19,12 +19,13 @@ struct PatchRecord {
                 if_none_match(&PatchRecord::none_match),
                 prefer(&PatchRecord::preference),
                 media_type(&PatchRecord::type),
-                document(
-                    &PatchRecord::patch,
-                    {.description = "By its type: a merge patch (RFC 7396), a JSON patch (RFC 6902), or with "
-                                    "`application/json` a merge whose names don't begin with `$`.",
-                     .example = R"({"age":37,"nickname":null})",
-                     .json = JsonKind::ObjectOrArray})};
+                document(&PatchRecord::patch,
+                         {.description =
+                              "By its type: a merge patch (RFC 7396), a JSON patch (RFC 6902), or with "
+                              "`application/json` update operators (all names begin with `$`) or a merge "
+                              "(none does).",
+                          .example = R"({"age":37,"nickname":null})",
+                          .json = JsonKind::ObjectOrArray})};
     }
 };
 
@@ -63,8 +64,9 @@ const Endpoint patch_record = Operation<PatchRecord, Answered>{
     .consumes = {"application/json", "application/merge-patch+json", "application/json-patch+json"},
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::RECORD_NOT_FOUND,
                ErrorCode::INVALID_RECORD, ErrorCode::INVALID_PATCH, ErrorCode::IMMUTABLE_FIELD,
-               ErrorCode::SCHEMA_VIOLATION, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::DUPLICATE_KEY,
-               ErrorCode::PRECONDITION_FAILED, ErrorCode::PRECONDITION_REQUIRED},
+               ErrorCode::SCHEMA_VIOLATION, ErrorCode::INVALID_UPDATE, ErrorCode::INVALID_FILTER,
+               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::DUPLICATE_KEY, ErrorCode::PRECONDITION_FAILED,
+               ErrorCode::PRECONDITION_REQUIRED},
     .run = run};
 
 }  // namespace credvault::api

@@ -46,8 +46,8 @@ Status check_same_id(const json::View& record, const json::View& changed) {
     const auto id = changed.find("id");
     const auto own = record.find("id");
     if (!id || !own || id->text() == own->text()) return {};
-    return Error(ErrorCode::IMMUTABLE_FIELD, "The update gives another 'id' than the record has; leave it out",
-                 "id");
+    return Error(ErrorCode::IMMUTABLE_FIELD,
+                 "The update gives another 'id' than the record has; leave it out", "id");
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "storage/memory/memory_batch.h"
 
+#include <algorithm>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -10,10 +12,27 @@
 namespace credvault::storage {
 namespace {
 
-std::optional<Revision> revision_of(const MemoryRecord* record) {
+std::optional<Row> row_of(const MemoryRecord* record) {
     if (record == nullptr) return {};
-    return record->revision();
+    return Row{record->view(), record->revision()};
 }
+
+std::optional<json::View> view_of(const MemoryRecord* record) {
+    if (record == nullptr) return {};
+    return record->view();
+}
+
+OperationOutcome without_record(Effect effect, std::string_view id) {
+    OperationOutcome outcome;
+    outcome.effect = effect;
+    outcome.id = id;
+    return outcome;
+}
+
+template <class T>
+constexpr bool is_schema_operation =
+    std::is_same_v<T, CreateCollection> || std::is_same_v<T, AlterCollection> ||
+    std::is_same_v<T, DropCollection> || std::is_same_v<T, CreateIndex> || std::is_same_v<T, DropIndex>;
 
 }  // namespace
 
@@ -21,15 +40,31 @@ Result<WriteOutcome> MemoryBatch::apply() {
     WriteOutcome all;
     all.time_ms = now_ms_;
     for (std::size_t i = 0; i < batch_.operations.size(); ++i) {
+        const std::size_t mark = undo_.size();
         Outcome one =
             std::visit([this](const auto& operation) { return run(operation); }, batch_.operations[i]);
-        if (!one.ok()) {
-            for (auto step = undo_.rbegin(); step != undo_.rend(); ++step) (*step)();
-            return at_operation(std::move(one).error(), i, batch_.operations.size());
+        if (one.ok()) {
+            all.operations.push_back(*std::move(one));
+            continue;
         }
-        all.operations.push_back(*std::move(one));
+        const bool of_schema = std::visit(
+            [](const auto& operation) { return is_schema_operation<std::decay_t<decltype(operation)>>; },
+            batch_.operations[i]);
+        const bool undo_all = batch_.on_failure == OnFailure::Undo || of_schema;
+        undo_to(undo_all ? 0 : mark);
+        if (undo_all) return at_operation(std::move(one).error(), i, batch_.operations.size());
+        all.operations.push_back(without_record(Effect::Failed, {}));
+        all.operations.back().error = std::move(one).error();
+        if (batch_.on_failure == OnFailure::Stop) break;
     }
     return all;
+}
+
+void MemoryBatch::undo_to(std::size_t mark) {
+    while (undo_.size() > mark) {
+        undo_.back()();
+        undo_.pop_back();
+    }
 }
 
 Result<MemoryCollection*> MemoryBatch::collection(std::string_view name) const {
@@ -38,10 +73,16 @@ Result<MemoryCollection*> MemoryBatch::collection(std::string_view name) const {
     return found;
 }
 
-OperationOutcome MemoryBatch::outcome(Effect effect, const std::string& id,
-                                      const MemoryRecord& record) const {
+OperationOutcome MemoryBatch::outcome(Effect effect, const std::string& id, const MemoryRecord& record,
+                                      const MemoryRecord* before) const {
     const bool shown = batch_.want_records && effect != Effect::Removed;
-    return {effect, id, record.revision(), shown ? record.text : std::string()};
+    OperationOutcome outcome = without_record(effect, id);
+    outcome.revision = record.revision();
+    if (shown) outcome.record = record.text;
+    if (before != nullptr && batch_.want_before) outcome.before = before->text;
+    outcome.matched = before == nullptr ? 0 : 1;
+    outcome.modified = effect == Effect::Changed || effect == Effect::Removed ? 1 : 0;
+    return outcome;
 }
 
 MemoryBatch::Outcome MemoryBatch::store(MemoryCollection& collection, const std::string& id,
@@ -53,7 +94,7 @@ MemoryBatch::Outcome MemoryBatch::store(MemoryCollection& collection, const std:
     }
     TRY_VOID(collection.check(id, record));
     ++database_.last_change;
-    OperationOutcome done = outcome(effect, id, record);
+    OperationOutcome done = outcome(effect, id, record, collection.find(id));
     done.warning = std::move(warning);
     Change change;
     change.kind = effect == Effect::Created ? ChangeKind::Inserted : ChangeKind::Changed;
@@ -88,7 +129,7 @@ MemoryBatch::Outcome MemoryBatch::change(MemoryCollection& collection, const std
                                          const json::View& fields) {
     const MemoryRecord& current = *collection.find(id);
     TRY(std::string text, changed_record(current.view(), fields, now_ms_));
-    if (text.empty()) return outcome(Effect::Unchanged, id, current);
+    if (text.empty()) return outcome(Effect::Unchanged, id, current, &current);
     return store(collection, id, {std::move(text), current.incarnation}, Effect::Changed);
 }
 
@@ -105,7 +146,7 @@ MemoryBatch::Outcome MemoryBatch::run(const PutRecord& operation) {
     TRY(MemoryCollection* const into, collection(operation.collection));
     const std::string id(operation.id);
     const MemoryRecord* const current = into->find(id);
-    TRY_VOID(check_precondition(operation.precondition, id, revision_of(current)));
+    TRY_VOID(check_precondition(operation.precondition, id, row_of(current)));
     const json::View fields(operation.record);
     if (current != nullptr) return change(*into, id, fields);
     if (!operation.create) return record_not_found(id);
@@ -116,7 +157,9 @@ MemoryBatch::Outcome MemoryBatch::run(const ModifyRecord& operation) {
     TRY(MemoryCollection* const into, collection(operation.collection));
     const std::string id(operation.id);
     const MemoryRecord* const current = into->find(id);
-    TRY_VOID(check_precondition(operation.precondition, id, revision_of(current)));
+    TRY_VOID(check_precondition(operation.precondition, id, row_of(current)));
+    TRY(const bool wanted, guard_holds(operation.guard, id, view_of(current)));
+    if (!wanted) return without_record(Effect::Skipped, id);
     if (current == nullptr) return record_not_found(id);
     TRY(const std::string changed, operation.change->apply(current->view()));
     return change(*into, id, json::View(changed));
@@ -126,18 +169,87 @@ MemoryBatch::Outcome MemoryBatch::run(const RemoveRecord& operation) {
     TRY(MemoryCollection* const from, collection(operation.collection));
     const std::string id(operation.id);
     const MemoryRecord* const current = from->find(id);
-    TRY_VOID(check_precondition(operation.precondition, id, revision_of(current)));
+    TRY_VOID(check_precondition(operation.precondition, id, row_of(current)));
+    TRY(const bool wanted, guard_holds(operation.guard, id, view_of(current)));
+    if (!wanted) return without_record(Effect::Skipped, id);
     if (current == nullptr) return record_not_found(id);
+    return remove(*from, id);
+}
+
+MemoryBatch::Outcome MemoryBatch::remove(MemoryCollection& from, const std::string& id) {
+    const MemoryRecord& current = *from.find(id);
     ++database_.last_change;
-    const OperationOutcome done = outcome(Effect::Removed, id, *current);
+    const OperationOutcome done = outcome(Effect::Removed, id, current, &current);
     Change change;
     change.kind = ChangeKind::Removed;
     change.id = id;
     change.revision = done.revision;
-    log(*from, std::move(change), current, nullptr);
-    auto before = std::make_shared<std::optional<MemoryRecord>>(from->place(id, std::nullopt));
-    undo_.push_back([from, id, before] { from->place(id, std::move(*before)); });
+    log(from, std::move(change), &current, nullptr);
+    auto before = std::make_shared<std::optional<MemoryRecord>>(from.place(id, std::nullopt));
+    undo_.push_back([&from, id, before] { from.place(id, std::move(*before)); });
     return done;
+}
+
+Result<std::vector<std::string>> MemoryBatch::find(const MemoryCollection& in, const query::Filter& filter,
+                                                   const query::Sort& sort, std::uint64_t limit) const {
+    std::vector<std::pair<std::string, std::string>> found;
+    for (const auto& [id, record] : in.records()) {
+        if (!filter.matches(record.view())) continue;
+        std::string position;
+        query::append_position(position, record.view(), sort);
+        found.emplace_back(std::move(position), id);
+    }
+    if (limit == 1 && !found.empty())
+        return std::vector<std::string>{std::ranges::min_element(found)->second};
+    if (found.size() > batch_.max_matched) return too_many_matches(batch_.max_matched);
+    std::vector<std::string> ids;
+    for (auto& [position, id] : found) ids.push_back(std::move(id));
+    return ids;
+}
+
+MemoryBatch::Outcome MemoryBatch::run(const ModifyMatches& operation) {
+    TRY(MemoryCollection* const in, collection(operation.collection));
+    TRY(const std::vector<std::string> ids, find(*in, operation.filter, operation.sort, operation.limit));
+    if (ids.empty() && operation.upsert) {
+        TRY(const std::string record, operation.change->insertion());
+        return run(InsertRecord{operation.collection, record});
+    }
+    OperationOutcome all = without_record(ids.empty() ? Effect::Skipped : Effect::Unchanged, {});
+    for (const std::string& id : ids) {
+        TRY(const std::string changed, operation.change->apply(in->find(id)->view()));
+        TRY(OperationOutcome one, change(*in, id, json::View(changed)));
+        if (operation.limit == 1) return one;
+        all.matched += one.matched;
+        all.modified += one.modified;
+        if (one.effect == Effect::Changed) all.effect = one.effect;
+    }
+    return all;
+}
+
+MemoryBatch::Outcome MemoryBatch::run(const RemoveMatches& operation) {
+    TRY(MemoryCollection* const from, collection(operation.collection));
+    TRY(const std::vector<std::string> ids, find(*from, operation.filter, operation.sort, operation.limit));
+    OperationOutcome all = without_record(ids.empty() ? Effect::Skipped : Effect::Removed, {});
+    for (const std::string& id : ids) {
+        TRY(OperationOutcome one, remove(*from, id));
+        if (operation.limit == 1) return one;
+        ++all.matched;
+        ++all.modified;
+    }
+    return all;
+}
+
+MemoryBatch::Outcome MemoryBatch::run(const CheckRecord& operation) {
+    TRY(const MemoryCollection* const in, collection(operation.collection));
+    TRY_VOID(check_precondition(operation.precondition, operation.id, row_of(in->find(operation.id))));
+    return without_record(Effect::Checked, operation.id);
+}
+
+MemoryBatch::Outcome MemoryBatch::run(const CheckMatches& operation) {
+    TRY(const MemoryCollection* const in, collection(operation.collection));
+    TRY(const std::vector<std::string> ids, find(*in, operation.filter, {}, 1));
+    if (ids.empty() == operation.exists) return matches_exist(operation.collection, !operation.exists);
+    return without_record(Effect::Checked, {});
 }
 
 MemoryBatch::Outcome MemoryBatch::run(const CreateCollection& operation) {
@@ -148,7 +260,7 @@ MemoryBatch::Outcome MemoryBatch::run(const CreateCollection& operation) {
     if (!is_new) return collection_exists(name);
     ++database_.last_collection;
     undo_.push_back([this, name] { database_.collections.erase(name); });
-    return OperationOutcome{Effect::Created, {}, {}, {}};
+    return without_record(Effect::Created, {});
 }
 
 MemoryBatch::Outcome MemoryBatch::run(const AlterCollection& operation) {
@@ -159,7 +271,7 @@ MemoryBatch::Outcome MemoryBatch::run(const AlterCollection& operation) {
     });
     altered->options = operation.options;
     altered->rule = std::make_shared<LazyRule>();
-    return OperationOutcome{Effect::Changed, {}, {}, {}};
+    return without_record(Effect::Changed, {});
 }
 
 MemoryBatch::Outcome MemoryBatch::run(const DropCollection& operation) {
@@ -173,7 +285,7 @@ MemoryBatch::Outcome MemoryBatch::run(const DropCollection& operation) {
     auto node =
         std::make_shared<Node>(database_.collections.extract(database_.collections.find(operation.name)));
     undo_.push_back([this, node] { database_.collections.insert(std::move(*node)); });
-    return OperationOutcome{Effect::Removed, {}, {}, {}};
+    return without_record(Effect::Removed, {});
 }
 
 MemoryBatch::Outcome MemoryBatch::run(const CreateIndex& operation) {
@@ -182,7 +294,7 @@ MemoryBatch::Outcome MemoryBatch::run(const CreateIndex& operation) {
     if (indexed->has_index(operation.spec.name)) return index_exists(operation.spec.name);
     indexed->add_index(operation.spec, now_ms_);
     undo_.push_back([indexed, name = operation.spec.name] { indexed->take_index(name); });
-    return OperationOutcome{Effect::Created, {}, {}, {}};
+    return without_record(Effect::Created, {});
 }
 
 MemoryBatch::Outcome MemoryBatch::run(const DropIndex& operation) {
@@ -190,7 +302,7 @@ MemoryBatch::Outcome MemoryBatch::run(const DropIndex& operation) {
     if (!indexed->has_index(operation.name)) return index_not_found(operation.name);
     auto node = std::make_shared<MemoryCollection::Indexes::node_type>(indexed->take_index(operation.name));
     undo_.push_back([indexed, node] { indexed->put_back(std::move(*node)); });
-    return OperationOutcome{Effect::Removed, {}, {}, {}};
+    return without_record(Effect::Removed, {});
 }
 
 }  // namespace credvault::storage

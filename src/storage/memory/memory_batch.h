@@ -28,6 +28,10 @@ private:
     Outcome run(const PutRecord& operation);
     Outcome run(const ModifyRecord& operation);
     Outcome run(const RemoveRecord& operation);
+    Outcome run(const ModifyMatches& operation);
+    Outcome run(const RemoveMatches& operation);
+    Outcome run(const CheckRecord& operation);
+    Outcome run(const CheckMatches& operation);
     Outcome run(const CreateCollection& operation);
     Outcome run(const AlterCollection& operation);
     Outcome run(const DropCollection& operation);
@@ -42,7 +46,13 @@ private:
     /// Logs a change, with the images that the collection keeps.
     void log(const MemoryCollection& collection, Change change, const MemoryRecord* before,
              const MemoryRecord* after);
-    OperationOutcome outcome(Effect effect, const std::string& id, const MemoryRecord& record) const;
+    Outcome remove(MemoryCollection& from, const std::string& id);
+    Result<std::vector<std::string>> find(const MemoryCollection& in, const query::Filter& filter,
+                                          const query::Sort& sort, std::uint64_t limit) const;
+    OperationOutcome outcome(Effect effect, const std::string& id, const MemoryRecord& record,
+                             const MemoryRecord* before) const;
+    /// Undoes all steps but the first so many.
+    void undo_to(std::size_t mark);
 
     MemoryDatabase& database_;
     const WriteBatch& batch_;

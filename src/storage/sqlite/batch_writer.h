@@ -16,6 +16,8 @@ public:
     Result<WriteOutcome> apply(WriteTransaction& transaction, const WriteBatch& batch, std::int64_t now_ms);
 
 private:
+    Result<OperationOutcome> apply_apart(WriteTransaction& transaction, const WriteBatch& batch,
+                                         const Operation& operation, std::int64_t now_ms);
     Result<OperationOutcome> apply_operation(WriteTransaction& transaction, const Operation& operation,
                                              std::int64_t now_ms);
 

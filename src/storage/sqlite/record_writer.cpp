@@ -9,12 +9,32 @@ namespace {
 
 std::int64_t size_of(std::string_view text) { return static_cast<std::int64_t>(text.size()); }
 
+OperationOutcome skipped(std::string_view id) {
+    OperationOutcome outcome;
+    outcome.effect = Effect::Skipped;
+    outcome.id = id;
+    return outcome;
+}
+
+/// Adds what happened to one record to the outcome for all.
+void add_up(OperationOutcome& all, const OperationOutcome& one) {
+    all.matched += one.matched;
+    all.modified += one.modified;
+    if (one.effect != Effect::Unchanged) all.effect = one.effect;
+}
+
+template <class Stored>
+std::optional<json::View> record_of(const std::optional<Stored>& stored) {
+    return stored ? std::optional(stored->record) : std::nullopt;
+}
+
 }  // namespace
 
 void RecordWriter::start(WriteTransaction& transaction, const WriteBatch& batch, std::int64_t now_ms) {
     transaction_ = &transaction;
     batch_ = &batch;
     now_ms_ = now_ms;
+    finder_.start(transaction, batch);
 }
 
 Result<OperationOutcome> RecordWriter::apply(const InsertRecord& operation) {
@@ -40,6 +60,8 @@ Result<OperationOutcome> RecordWriter::apply(const PutRecord& operation) {
 Result<OperationOutcome> RecordWriter::apply(const ModifyRecord& operation) {
     TRY(const CollectionRef into, transaction_->collection(operation.collection));
     TRY(const auto stored, read_checked(*into, operation.id, operation.precondition));
+    TRY(const bool wanted, guard_holds(operation.guard, operation.id, record_of(stored)));
+    if (!wanted) return skipped(operation.id);
     if (!stored) return record_not_found(operation.id);
     TRY(const std::string changed, operation.change->apply(stored->record));
     return change(into, operation.id, *stored, json::View(changed));
@@ -48,15 +70,59 @@ Result<OperationOutcome> RecordWriter::apply(const ModifyRecord& operation) {
 Result<OperationOutcome> RecordWriter::apply(const RemoveRecord& operation) {
     TRY(const CollectionRef from, transaction_->collection(operation.collection));
     TRY(const auto stored, read_checked(*from, operation.id, operation.precondition));
+    TRY(const bool wanted, guard_holds(operation.guard, operation.id, record_of(stored)));
+    if (!wanted) return skipped(operation.id);
     if (!stored) return record_not_found(operation.id);
-    TRY_VOID(entries_.plan(*transaction_, from, stored->rid, &stored->record, nullptr));
-    Connection& connection = transaction_->connection();
-    TRY_VOID(connection.check(connection[Sql::DeleteRecord].bind(1, stored->rid).run(), "removing a record"));
-    TRY_VOID(entries_.apply(*transaction_));
-    TRY_VOID(transaction_->log_change(
-        *from, {ChangeKind::Removed, operation.id, stored->revision(), now_ms_, stored->record.text(), {}}));
-    transaction_->count(from->number, from->counts, -1, -size_of(stored->record.text()));
-    return outcome(Effect::Removed, operation.id, stored->revision(), {});
+    return remove(from, operation.id, *stored);
+}
+
+Result<OperationOutcome> RecordWriter::apply(const ModifyMatches& operation) {
+    TRY(const CollectionRef in, transaction_->collection(operation.collection));
+    TRY(const std::vector<std::string> ids,
+        finder_.find(operation.collection, operation.filter, operation.sort, operation.limit));
+    if (ids.empty()) return operation.upsert ? upsert(in, *operation.change) : skipped({});
+    OperationOutcome all = skipped({});
+    all.effect = Effect::Unchanged;
+    for (const std::string& id : ids) {
+        TRY(const auto stored, read(*in, id));
+        if (!stored) continue;
+        TRY(const std::string changed, operation.change->apply(stored->record));
+        TRY(OperationOutcome one, change(in, id, *stored, json::View(changed)));
+        if (operation.limit == 1) return one;
+        add_up(all, one);
+    }
+    return all;
+}
+
+Result<OperationOutcome> RecordWriter::apply(const RemoveMatches& operation) {
+    TRY(const CollectionRef from, transaction_->collection(operation.collection));
+    TRY(const std::vector<std::string> ids,
+        finder_.find(operation.collection, operation.filter, operation.sort, operation.limit));
+    OperationOutcome all = skipped({});
+    for (const std::string& id : ids) {
+        TRY(const auto stored, read(*from, id));
+        if (!stored) continue;
+        TRY(OperationOutcome one, remove(from, id, *stored));
+        if (operation.limit == 1) return one;
+        add_up(all, one);
+    }
+    return all;
+}
+
+Result<OperationOutcome> RecordWriter::apply(const CheckRecord& operation) {
+    TRY(const CollectionRef in, transaction_->collection(operation.collection));
+    TRY_VOID(read_checked(*in, operation.id, operation.precondition));
+    OperationOutcome checked = skipped(operation.id);
+    checked.effect = Effect::Checked;
+    return checked;
+}
+
+Result<OperationOutcome> RecordWriter::apply(const CheckMatches& operation) {
+    TRY(const std::vector<std::string> ids, finder_.find(operation.collection, operation.filter, {}, 1));
+    if (ids.empty() == operation.exists) return matches_exist(operation.collection, !operation.exists);
+    OperationOutcome checked = skipped({});
+    checked.effect = Effect::Checked;
+    return checked;
 }
 
 Result<std::optional<RecordWriter::Stored>> RecordWriter::read(const StoredCollection& collection,
@@ -76,8 +142,9 @@ Result<std::optional<RecordWriter::Stored>> RecordWriter::read_checked(const Sto
                                                                        std::string_view id,
                                                                        const Precondition& precondition) {
     TRY(std::optional<Stored> stored, read(collection, id));
-    const std::optional<Revision> revision = stored ? std::optional(stored->revision()) : std::nullopt;
-    TRY_VOID(check_precondition(precondition, id, revision));
+    const std::optional<Row> row =
+        stored ? std::optional(Row{stored->record, stored->revision()}) : std::nullopt;
+    TRY_VOID(check_precondition(precondition, id, row));
     return stored;
 }
 
@@ -101,11 +168,36 @@ Result<OperationOutcome> RecordWriter::insert(const CollectionRef& collection, s
     return done;
 }
 
+Result<OperationOutcome> RecordWriter::upsert(const CollectionRef& collection, const RecordChange& change) {
+    TRY(const std::string fields, change.insertion());
+    const json::View record(fields);
+    const auto given = record.find("id");
+    std::string id = given ? given->as_string() : transaction_->ulids().next(now_ms_);
+    if (given) {
+        TRY(const auto stored, read(*collection, id));
+        if (stored) return record_exists(id);
+    }
+    return insert(collection, std::move(id), record, false);
+}
+
+Result<OperationOutcome> RecordWriter::remove(const CollectionRef& collection, std::string_view id,
+                                              const Stored& stored) {
+    TRY_VOID(entries_.plan(*transaction_, collection, stored.rid, &stored.record, nullptr));
+    Connection& connection = transaction_->connection();
+    TRY_VOID(connection.check(connection[Sql::DeleteRecord].bind(1, stored.rid).run(), "removing a record"));
+    TRY_VOID(entries_.apply(*transaction_));
+    TRY_VOID(transaction_->log_change(
+        *collection, {ChangeKind::Removed, id, stored.revision(), now_ms_, stored.record.text(), {}}));
+    transaction_->count(collection->number, collection->counts, -1, -size_of(stored.record.text()));
+    return outcome(Effect::Removed, id, stored.revision(), {}, &stored.record);
+}
+
 Result<OperationOutcome> RecordWriter::change(const CollectionRef& collection, std::string_view id,
                                               const Stored& stored, const json::View& fields) {
     TRY(std::string text, changed_record(stored.record, fields, now_ms_));
     if (text.empty())
-        return outcome(Effect::Unchanged, id, stored.revision(), std::string(stored.record.text()));
+        return outcome(Effect::Unchanged, id, stored.revision(), std::string(stored.record.text()),
+                       &stored.record);
     const json::View record(text);
     TRY(std::string warning, transaction_->check_rule(*collection, record));
     TRY_VOID(entries_.plan(*transaction_, collection, stored.rid, &stored.record, &record));
@@ -119,15 +211,23 @@ Result<OperationOutcome> RecordWriter::change(const CollectionRef& collection, s
         *collection, {ChangeKind::Changed, id, revision, now_ms_, stored.record.text(), text}));
     transaction_->count(collection->number, collection->counts, 0,
                         size_of(text) - size_of(stored.record.text()));
-    OperationOutcome done = outcome(Effect::Changed, id, revision, std::move(text));
+    OperationOutcome done = outcome(Effect::Changed, id, revision, std::move(text), &stored.record);
     done.warning = std::move(warning);
     return done;
 }
 
 OperationOutcome RecordWriter::outcome(Effect effect, std::string_view id, const Revision& revision,
-                                       std::string record) const {
+                                       std::string record, const json::View* before) const {
     if (!batch_->want_records) record.clear();
-    return {effect, std::string(id), revision, std::move(record)};
+    OperationOutcome outcome;
+    outcome.effect = effect;
+    outcome.id = id;
+    outcome.revision = revision;
+    outcome.record = std::move(record);
+    if (before != nullptr && batch_->want_before) outcome.before = before->text();
+    outcome.matched = before == nullptr ? 0 : 1;
+    outcome.modified = effect == Effect::Changed || effect == Effect::Removed ? 1 : 0;
+    return outcome;
 }
 
 }  // namespace credvault::storage

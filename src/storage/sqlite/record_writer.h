@@ -9,6 +9,7 @@
 
 #include "storage/record.h"
 #include "storage/sqlite/entry_changes.h"
+#include "storage/sqlite/match_finder.h"
 #include "storage/sqlite/write_transaction.h"
 #include "storage/write.h"
 
@@ -23,6 +24,10 @@ public:
     Result<OperationOutcome> apply(const PutRecord& operation);
     Result<OperationOutcome> apply(const ModifyRecord& operation);
     Result<OperationOutcome> apply(const RemoveRecord& operation);
+    Result<OperationOutcome> apply(const ModifyMatches& operation);
+    Result<OperationOutcome> apply(const RemoveMatches& operation);
+    Result<OperationOutcome> apply(const CheckRecord& operation);
+    Result<OperationOutcome> apply(const CheckMatches& operation);
 
 private:
     struct Stored {
@@ -41,13 +46,17 @@ private:
                                     bool keep_times);
     Result<OperationOutcome> change(const CollectionRef& collection, std::string_view id,
                                     const Stored& stored, const json::View& fields);
-    OperationOutcome outcome(Effect effect, std::string_view id, const Revision& revision,
-                             std::string record) const;
+    Result<OperationOutcome> remove(const CollectionRef& collection, std::string_view id,
+                                    const Stored& stored);
+    Result<OperationOutcome> upsert(const CollectionRef& collection, const RecordChange& change);
+    OperationOutcome outcome(Effect effect, std::string_view id, const Revision& revision, std::string record,
+                             const json::View* before = nullptr) const;
 
     WriteTransaction* transaction_ = nullptr;
     const WriteBatch* batch_ = nullptr;
     std::int64_t now_ms_ = 0;
     EntryChanges entries_;
+    MatchFinder finder_;
     std::string buffer_;
 };
 

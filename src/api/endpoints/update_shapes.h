@@ -1,0 +1,76 @@
+// What updates and deletes by filter share: their fields, how they are answered, and how the answers look.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "api/answer.h"
+#include "api/endpoints/paths.h"
+#include "api/endpoints/shapes.h"
+#include "api/idempotency.h"
+#include "documents/updates.h"
+
+namespace credvault::api {
+
+template <>
+struct EnumNames<documents::ReturnedRecord> {
+    static constexpr auto names = std::to_array<std::pair<std::string_view, documents::ReturnedRecord>>(
+        {{"none", documents::ReturnedRecord::None},
+         {"before", documents::ReturnedRecord::Before},
+         {"after", documents::ReturnedRecord::After}});
+};
+
+struct UpdateOutcomeShape {
+    std::int64_t matched_count = 0;
+    std::int64_t modified_count = 0;
+    std::optional<std::string> upserted_id;
+    std::optional<ProjectedRecordShape> record;
+
+    static constexpr std::string_view schema_name = "UpdateOutcome";
+    static Fields fields();
+};
+
+struct DeleteOutcomeShape {
+    std::int64_t deleted_count = 0;
+    std::optional<ProjectedRecordShape> record;
+
+    static constexpr std::string_view schema_name = "DeleteOutcome";
+    static Fields fields();
+};
+
+/// One operation of a bulk or transaction, as it went.
+struct OperationResultShape {
+    std::string operation;
+    std::string status;
+    std::optional<std::string> effect;
+    std::optional<std::int64_t> matched_count, modified_count, deleted_count;
+    std::optional<std::string> id;
+    std::optional<std::int64_t> version;
+    std::optional<std::string> code, message, field;
+
+    static constexpr std::string_view schema_name = "OperationResult";
+    static Fields fields();
+};
+
+struct BulkOutcomeShape {
+    std::int64_t inserted_count = 0, matched_count = 0, modified_count = 0, upserted_count = 0,
+                 deleted_count = 0, failed_count = 0;
+    std::vector<OperationResultShape> results;
+
+    static constexpr std::string_view schema_name = "BulkOutcome";
+    static Fields fields();
+};
+
+/// Which records, as bodies say it.
+struct SelectionFields {
+    json::View filter;
+    std::optional<bool> multi;
+    std::optional<json::View> sort;
+    documents::ReturnedRecord returned = documents::ReturnedRecord::None;
+
+    static Fields fields();
+    /// Fails with INVALID_FILTER, INVALID_SORT, INVALID_PARAMETER.
+    Result<documents::Selection> selection() const;
+};
+
+}  // namespace credvault::api
