@@ -12,6 +12,7 @@
 #include "json/canonical.h"
 #include "query/filter.h"
 #include "query/sort.h"
+#include "query/update/update.h"
 #include "storage/sqlite/sqlite_engine.h"
 
 namespace credvault::storage {
@@ -252,6 +253,45 @@ BENCHMARK(insert_single)
     ->MeasureProcessCPUTime()
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
+
+/// Sets one field, which an index has.
+class AgeChange final : public RecordChange {
+public:
+    explicit AgeChange(std::size_t age)
+        : update_(*query::Update::parse(json::View(R"({"$set":{"age":)" + std::to_string(age) + "}}"))) {}
+    Result<std::string> apply(const json::View& current) const override { return update_.apply(current, {}); }
+
+private:
+    query::Update update_;
+};
+
+/// Durable updates by id of one field that one of two indexes has, so many waiting at a time.
+void update_indexed(benchmark::State& state) {
+    Store& store = Store::instance();
+    const auto waiting = static_cast<std::size_t>(state.range(0));
+    std::vector<std::string> ids(waiting);
+    std::vector<std::unique_ptr<AgeChange>> changes(waiting);
+    std::vector<WriteBatch> batches(waiting);
+    for (auto _ : state) {
+        std::size_t answered = 0;
+        for (std::size_t i = 0; i < waiting; ++i) {
+            ids[i] = id_of(random_numbers()() % record_count());
+            changes[i] = std::make_unique<AgeChange>(random_numbers()() % 100);
+            batches[i] = store.batch({ModifyRecord{"users", ids[i], changes[i].get(), {}}});
+            store.engine().write(batches[i]).then([&](const Result<WriteOutcome>& done) {
+                answered += done.ok();
+            });
+        }
+        while (answered < waiting) store.loop().run_one();
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(waiting));
+}
+BENCHMARK(update_indexed)
+    ->Arg(1)
+    ->Arg(64)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace credvault::storage

@@ -1,6 +1,6 @@
-// Lists of operations: a bulk on one collection, whose operations succeed or fail each for itself or all together, and a
-// transaction over collections with preconditions, all or nothing. Thread-safe, no state of its own. What is passed by
-// view lives as long as the request.
+// Lists of operations: a bulk on one collection, whose operations succeed or fail each for itself or all together, and
+// a transaction over collections with preconditions, all or nothing. Thread-safe, no state of its own. What is passed
+// by view lives as long as the request.
 #pragma once
 
 #include <optional>

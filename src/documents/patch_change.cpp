@@ -64,7 +64,7 @@ private:
     json::Value patch_;
 };
 
-/// With application/json: whether the body holds update operators (every name begins with '$') or is a merge (none does).
+/// With application/json: whether the body holds update operators (all names begin with '$') or is a merge (none does).
 Result<bool> holds_operators(const json::View& body) {
     if (!body.is_object()) return Error(ErrorCode::INVALID_PATCH, "A patch of this type is a JSON object");
     std::size_t operators = 0;

@@ -20,8 +20,8 @@ Status check_insert(const json::View& record, bool may_set_times, std::string_vi
 Status check_import(const json::View& record);
 /// A record to put: an object whose `id`, where it has one, is the path's.
 Status check_put(const json::View& record, std::string_view id);
-/// A record that an upsert inserts: an object of at most max_record_depth levels whose `id`, if any, is a string that may
-/// be one. The platform's other fields are ignored.
+/// A record that an upsert inserts: an object of at most max_record_depth levels whose `id`, if any, is a string that
+/// may be one. The platform's other fields are ignored.
 Status check_upsert(const json::View& record);
 /// A merge patch: an object without the platform's fields.
 Status check_merge(const json::View& patch);

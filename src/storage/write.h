@@ -18,8 +18,8 @@
 
 namespace credvault::storage {
 
-/// What must hold of the stored record. Several conditions must all hold; else PRECONDITION_FAILED. Filters belong to the
-/// caller.
+/// What must hold of the stored record. Several conditions must all hold; else PRECONDITION_FAILED. Filters belong to
+/// the caller.
 struct Precondition {
     std::optional<std::vector<Revision>> if_match;  ///< The record exists and has one of these revisions.
     bool if_exists = false;                         ///< If-Match: *
@@ -182,8 +182,8 @@ struct Idempotency {
         answer;  ///< On a writer's thread, perhaps more than once.
 };
 
-/// What an operation's failure, by its own fault, means for its batch. Operations on collections and indexes always undo
-/// it.
+/// What an operation's failure, by its own fault, means for its batch. Operations on collections and indexes always
+/// undo it.
 enum class OnFailure : std::uint8_t {
     Undo,  ///< Nothing of the batch happens.
     Skip,  ///< The operation alone does not happen, and its outcome says why.

@@ -47,15 +47,18 @@ build() {
     cmake --build "build/$preset" -j "$(nproc)" --target "$@"
 }
 
-# The data of `credvault sample load`: the npm package of tools/sample/package-lock.json, in build/sample.
-install_sample() {
-    local lock=tools/sample/package-lock.json
-    [[ ! -f build/sample/node_modules/.package-lock.json || $lock -nt build/sample/package-lock.json ]] || return 0
+# npm packages that are no part of the server: those of tools/NAME/package-lock.json, in build/NAME.
+install_npm() {
+    local lock=tools/$1/package-lock.json
+    [[ ! -f build/$1/node_modules/.package-lock.json || $lock -nt build/$1/package-lock.json ]] || return 0
     need_packages sample
-    mkdir -p build/sample
-    cp tools/sample/package.json "$lock" build/sample/
-    npm ci --prefix build/sample --ignore-scripts --no-audit --no-fund --loglevel=error
+    mkdir -p "build/$1"
+    cp "tools/$1/package.json" "$lock" "build/$1/"
+    npm ci --prefix "build/$1" --ignore-scripts --no-audit --no-fund --loglevel=error
 }
+
+# The data of `credvault sample load`.
+install_sample() { install_npm sample; }
 
 # Tracked files and those about to be, without what git ignores; those that are deleted but not yet staged left out.
 source_files() {

@@ -91,6 +91,7 @@ run_tests() {
         return
     fi
     install_sample || true
+    install_npm mingo || true
     suites release || true
     if [[ -d ../shared/cases ]]; then
         suite "recorded cases" recorded_cases release || true

@@ -58,9 +58,9 @@ const Endpoint delete_records = Operation<DeleteRecords, Deleted>{
     .rate = RateClass::Scan,
     .idempotency = Idempotency::Keyed,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_FILTER,
-               ErrorCode::INVALID_SORT, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::WRITE_CONFLICT,
-               ErrorCode::PRECONDITION_REQUIRED, ErrorCode::LIMIT_EXCEEDED, ErrorCode::QUERY_TIMEOUT,
-               ErrorCode::QUERY_TOO_LARGE},
+               ErrorCode::INVALID_SORT, ErrorCode::INVALID_EXPRESSION, ErrorCode::UNSUPPORTED_OPERATOR,
+               ErrorCode::WRITE_CONFLICT, ErrorCode::PRECONDITION_REQUIRED, ErrorCode::LIMIT_EXCEEDED,
+               ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE},
     .run = run};
 
 }  // namespace credvault::api

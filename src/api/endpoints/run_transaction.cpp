@@ -65,9 +65,10 @@ const Endpoint run_transaction = Operation<RunTransaction, Done>{
     .idempotency = Idempotency::Keyed,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::RECORD_NOT_FOUND,
                ErrorCode::INVALID_FILTER, ErrorCode::INVALID_SORT, ErrorCode::INVALID_UPDATE,
-               ErrorCode::INVALID_RECORD, ErrorCode::IMMUTABLE_FIELD, ErrorCode::UNSUPPORTED_OPERATOR,
-               ErrorCode::ALREADY_EXISTS, ErrorCode::DUPLICATE_KEY, ErrorCode::PRECONDITION_FAILED,
-               ErrorCode::PRECONDITION_REQUIRED, ErrorCode::LIMIT_EXCEEDED, ErrorCode::QUERY_TOO_LARGE},
+               ErrorCode::INVALID_RECORD, ErrorCode::IMMUTABLE_FIELD, ErrorCode::SCHEMA_VIOLATION,
+               ErrorCode::INVALID_EXPRESSION, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::ALREADY_EXISTS,
+               ErrorCode::DUPLICATE_KEY, ErrorCode::PRECONDITION_FAILED, ErrorCode::PRECONDITION_REQUIRED,
+               ErrorCode::LIMIT_EXCEEDED, ErrorCode::QUERY_TOO_LARGE},
     .run = run};
 
 }  // namespace credvault::api

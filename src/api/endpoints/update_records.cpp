@@ -73,9 +73,10 @@ const Endpoint update_records = Operation<UpdateRecords, Updated>{
     .idempotency = Idempotency::Keyed,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_FILTER,
                ErrorCode::INVALID_SORT, ErrorCode::INVALID_UPDATE, ErrorCode::INVALID_RECORD,
-               ErrorCode::IMMUTABLE_FIELD, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::ALREADY_EXISTS,
-               ErrorCode::DUPLICATE_KEY, ErrorCode::WRITE_CONFLICT, ErrorCode::PRECONDITION_REQUIRED,
-               ErrorCode::LIMIT_EXCEEDED, ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE},
+               ErrorCode::IMMUTABLE_FIELD, ErrorCode::SCHEMA_VIOLATION, ErrorCode::INVALID_EXPRESSION,
+               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::ALREADY_EXISTS, ErrorCode::DUPLICATE_KEY,
+               ErrorCode::WRITE_CONFLICT, ErrorCode::PRECONDITION_REQUIRED, ErrorCode::LIMIT_EXCEEDED,
+               ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE},
     .run = run};
 
 }  // namespace credvault::api

@@ -10,8 +10,8 @@ namespace credvault::query {
 
 enum class SeedFields : bool { IdAlone, All };
 
-/// The record that a filter's equalities describe, as canonical text: those that must all hold ($eq, $in and $all of one
-/// value, $or of one branch). Fails with INVALID_UPDATE where a path is fixed twice or within another one,
+/// The record that a filter's equalities describe, as canonical text: those that must all hold ($eq, $in and $all of
+/// one value, $or of one branch). Fails with INVALID_UPDATE where a path is fixed twice or within another one,
 /// IMMUTABLE_FIELD for the platform's fields other than `id`.
 Result<std::string> insertion_seed(const Filter& filter, SeedFields fields);
 

@@ -1,5 +1,5 @@
-// $inc, $mul, $bit. Integers stay integers and must stay within 64 bits, as in MongoDB; with a double on either side the
-// result is a double, which must be finite, since JSON has no other.
+// $inc, $mul, $bit. Integers stay integers and must stay within 64 bits, as in MongoDB; with a double on either side
+// the result is a double, which must be finite, since JSON has no other.
 #include <cmath>
 #include <utility>
 #include <vector>

@@ -1,5 +1,5 @@
-// Applies a tree of updates to one record: copies what no path touches, and calls the modifiers where the paths end. Used
-// once; one thread. Recursion is bounded by the parts of the paths.
+// Applies a tree of updates to one record: copies what no path touches, and calls the modifiers where the paths end.
+// Used once; one thread. Recursion is bounded by the parts of the paths.
 #pragma once
 
 #include <cstdint>

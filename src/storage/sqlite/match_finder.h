@@ -1,5 +1,5 @@
-// Finds records within a write transaction, as it has made them so far, for operations that find and change. Looks at no
-// more records than its batch may. Reused from batch to batch; lives on a writer's thread.
+// Finds records within a write transaction, as it has made them so far, for operations that find and change. Looks at
+// no more records than its batch may. Reused from batch to batch; lives on a writer's thread.
 #pragma once
 
 #include <cstdint>
