@@ -102,6 +102,7 @@ struct Bulk::Run {
 
 Reply<std::string> Bulk::run(Place place, json::View operations, BulkOptions options) {
     CO_TRY_VOID(check_array(operations, "operations"));
+    CO_TRY_VOID(co_await Collections(engine_).options(place));
     const ListRules rules{options.may_set_times, false};
     Run run(place.database, rules, std::move(options));
     std::size_t position = 0;

@@ -144,11 +144,15 @@ Status OperationList::add_check(const json::View& document) {
         body.append("\"").append(member.name).append("\":").append(member.value.text());
     }
     const json::View view(keep(body + "}"));
+    // The client wrote no "check" around it.
+    const auto unwrapped = [](Error error) {
+        error.field = error.field == "check" ? "" : error.field.substr(std::string_view("check.").size());
+        return error;
+    };
     Status added = add_body("check", keep(named->as_string()), view);
-    if (added.ok()) return added;
-    Error error = std::move(added).error();
-    error.field = error.field == "check" ? "" : error.field.substr(std::string_view("check.").size());
-    return error;
+    if (!added.ok()) return unwrapped(std::move(added).error());
+    if (std::optional<Error>& refused = operations_.back().refused) refused = unwrapped(*std::move(refused));
+    return {};
 }
 
 Status OperationList::add_body(std::string_view kind, std::string_view collection, const json::View& body) {

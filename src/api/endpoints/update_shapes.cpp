@@ -10,7 +10,7 @@ Fields UpdateOutcomeShape::fields() {
                  {.description = "Those of them that the update changed.", .example = "1", .min = 0}),
             body(&S::upserted_id, "upserted_id",
                  {.description = "The id of the record that an upsert inserted; else null.",
-                  .example = "01JBV3M6Q4Z0X8T5D2N7K9W1RA"}),
+                  .example = R"("01JBV3M6Q4Z0X8T5D2N7K9W1RA")"}),
             body(&S::record, "record", {.description = "The one record, as `return` asks; else null."})};
 }
 

@@ -20,11 +20,18 @@ struct EnumNames<documents::ReturnedRecord> {
          {"after", documents::ReturnedRecord::After}});
 };
 
+/// Shape of null.
+struct NoValue {};
+template <>
+struct Codec<NoValue> {
+    static void schema(SchemaWriter& out, const Rules&) { out.type("null"); }
+};
+
 struct UpdateOutcomeShape {
     std::int64_t matched_count = 0;
     std::int64_t modified_count = 0;
-    std::optional<std::string> upserted_id;
-    std::optional<ProjectedRecordShape> record;
+    Raw<AnyOf<std::string, NoValue>> upserted_id;
+    Raw<AnyOf<ProjectedRecordShape, NoValue>> record;
 
     static constexpr std::string_view schema_name = "UpdateOutcome";
     static Fields fields();
@@ -32,7 +39,7 @@ struct UpdateOutcomeShape {
 
 struct DeleteOutcomeShape {
     std::int64_t deleted_count = 0;
-    std::optional<ProjectedRecordShape> record;
+    Raw<AnyOf<ProjectedRecordShape, NoValue>> record;
 
     static constexpr std::string_view schema_name = "DeleteOutcome";
     static Fields fields();

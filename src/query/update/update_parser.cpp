@@ -31,7 +31,18 @@ bool is_identifier(std::string_view name) {
 }
 
 bool is_dynamic(const Path& path) {
-    return std::ranges::any_of(path.parts, [](const PathPart& part) { return part.name.starts_with('$'); });
+    return std::ranges::any_of(path.parts, [](const PathPart& part) {
+        return part.name == "$" || identifier_of(part.name).has_value();
+    });
+}
+
+Status check_platform(std::string_view op, const Path& path) {
+    const std::string& first = path.parts.front().name;
+    if (!is_platform(first) || (op == "$setOnInsert" && path.text == "id")) return {};
+    return Error(
+        ErrorCode::IMMUTABLE_FIELD,
+        "The field '" + first + "' is set by the platform; '" + std::string(op) + "' can't change it",
+        shown_name(path.text));
 }
 
 /// The first names of the paths of a filter, each once.
@@ -179,14 +190,8 @@ Status UpdateParser::one_operator(std::string_view op, const json::View& paths) 
 }
 
 Status UpdateParser::check_parts(std::string_view op, const Path& path) {
+    TRY_VOID(check_platform(op, path));
     const std::string shown = shown_name(path.text);
-    const std::string& first = path.parts.front().name;
-    if (is_platform(first) && !(op == "$setOnInsert" && path.text == "id")) {
-        return Error(
-            ErrorCode::IMMUTABLE_FIELD,
-            "The field '" + first + "' is set by the platform; '" + std::string(op) + "' can't change it",
-            shown);
-    }
     std::size_t positional = 0;
     for (const PathPart& part : path.parts) {
         if (!part.name.starts_with('$')) continue;
@@ -221,8 +226,10 @@ Status UpdateParser::rename(const std::string& from, const json::View& to) {
     TRY(const Path new_path, parse_path(to.as_string(), ErrorCode::INVALID_UPDATE));
     for (const Path* path : {&old_path, &new_path}) {
         if (is_dynamic(*path)) return wrong_argument("$rename", path->text, "its paths must not hold '$'");
-        TRY_VOID(check_parts("$rename", *path));
     }
+    // The old name may begin with '$': that is how to get rid of one.
+    TRY_VOID(check_platform("$rename", old_path));
+    TRY_VOID(check_parts("$rename", new_path));
     if (old_path == new_path) return wrong_argument("$rename", from, "the new path must be another one");
     TRY_VOID(add(old_path, make_rename_from(from)));
     return add(new_path, make_rename_to(new_path.text, from));
