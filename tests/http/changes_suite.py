@@ -196,15 +196,18 @@ def test_what_is_no_longer_kept_is_told(lab):
 
 
 def test_a_listener_who_is_too_slow_is_told_of_the_gap(lab):
-    server, client = prepared(lab, KEEPS_LITTLE + "[limits]\nwrite_ms = 60000\n", change_images="after")
+    config = KEEPS_LITTLE.replace("[changes]", "[changes]\nbuffer_bytes = 65536") + "[limits]\nwrite_ms = 60000\n"
+    server, client = prepared(lab, config, change_images="after")
     stream = Listener(server, ROWS + "/changes", {"record": "true"}).read(lambda s: s.last)
-    filler = "x" * 20_000
-    deadline = time.monotonic() + 60
-    while not client.call("GET", f"{ROWS}/changes?since={stream.last}").code == "CHANGES_GONE":
+    filler, deadline = "x" * 20_000, time.monotonic() + 60
+    # More than the sockets' buffers take; then until the log has left the stream behind.
+    written = 0
+    while written < 10 or client.call("GET", f"{ROWS}/changes?since={stream.last}").code != "CHANGES_GONE":
         client.expect(201, "POST", ROWS + "/records", [{"filler": filler} for _ in range(300)], {"Prefer": "return=minimal"})
+        written += 1
         assert time.monotonic() < deadline, "the log is held for ever"
-    stream.read(lambda s: s.others)
-    assert stream.others[0]["event"] == "gap", stream.others
+    stream.read(lambda s: s.others or time.monotonic() > deadline)
+    assert stream.others and stream.others[0]["event"] == "gap", "the stream has not told of its gap"
     before = len(stream.events)
     client.expect(201, "POST", ROWS + "/records", {"id": "after-the-gap"})
     stream.read(lambda s: s.events and s.events[-1]["id"] == "after-the-gap")
