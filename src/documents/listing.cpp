@@ -12,12 +12,13 @@ struct Ranked {
 };
 
 /// The matching rows in the order of the sort.
-std::vector<Ranked> ranked(const std::vector<std::string>& rows, const query::Filter& filter,
-                           const query::Sort& sort) {
+Result<std::vector<Ranked>> ranked(const std::vector<std::string>& rows, const query::Filter& filter,
+                                   const query::Sort& sort) {
     std::vector<Ranked> matches;
     for (const std::string& row : rows) {
         const json::View view(row);
-        if (!filter.matches(view)) continue;
+        TRY(const bool matching, filter.test(view));
+        if (!matching) continue;
         Ranked& match = matches.emplace_back(Ranked{{}, &row});
         query::append_position(match.position, view, sort);
     }
@@ -41,7 +42,7 @@ Status add_name(query::Sort& sort) {
 Result<Listing> list_rows(const std::vector<std::string>& rows, ListQuery query) {
     TRY_VOID(add_name(query.sort));
     TRY(const ListPosition at, position_of(query));
-    std::vector<Ranked> matches = ranked(rows, at.filter, query.sort);
+    TRY(std::vector<Ranked> matches, ranked(rows, at.filter, query.sort));
     Listing listing;
     Pagination& page = listing.pagination;
     page.limit = query.limit;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "query/filter_expression.h"
 #include "query/filter_match.h"
 #include "query/filter_parser.h"
 
@@ -31,17 +32,33 @@ Filter::Filter() {
 }
 
 Filter::Filter(FilterNode root)
-    : root_(std::make_shared<const FilterNode>(std::move(root))), compiled_(compile(root_)) {}
+    : root_(std::make_shared<const FilterNode>(std::move(root))),
+      compiled_(compile(root_)),
+      has_expressions_(query::has_expressions(*root_)) {}
 
 bool Filter::matches(const json::View& record, std::optional<std::uint32_t>* element) const {
     if (element) element->reset();
-    return compiled_->matches(record, element);
+    if (!has_expressions_) return compiled_->matches(record, element, nullptr);
+    ExpressionRun run{record, {}};
+    return compiled_->matches(record, element, &run) && !run.error;
+}
+
+Result<bool> Filter::test_expressions(const json::View& record, std::optional<std::uint32_t>* element) const {
+    if (element) element->reset();
+    ExpressionRun run{record, {}};
+    const bool matching = compiled_->matches(record, element, &run);
+    if (run.error) return *std::move(run.error);
+    return matching;
+}
+
+Filter Filter::bind(std::span<const Item> variables, std::int64_t now_ms) const {
+    return has_expressions_ ? Filter(bound(*root_, variables, now_ms)) : *this;
 }
 
 bool Filter::matches_everything() const { return root_->op == FilterOp::And && root_->children.empty(); }
 
-Result<Filter> parse_filter(const json::View& document, const FilterLimits& limits) {
-    TRY(FilterNode root, FilterParser(limits).parse(document));
+Result<Filter> parse_filter(const json::View& document, const FilterLimits& limits, const Scope& scope) {
+    TRY(FilterNode root, FilterParser(limits, scope).parse(document));
     return Filter(std::move(root));
 }
 

@@ -4,18 +4,23 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "json/value.h"
 #include "json/view.h"
+#include "query/expression/scope.h"
 #include "query/path.h"
 
 namespace credvault::query {
 
-class JsonSchema;  // json_schema.h
-class Pattern;     // a compiled regular expression (pattern.h)
+class FilterExpression;  // $expr (filter_expression.h)
+class Item;              // a computed value (expression/item.h)
+class JsonSchema;        // json_schema.h
+class Pattern;           // a compiled regular expression (pattern.h)
 
 enum class FilterOp : std::uint8_t {
     And,  ///< All children; without children: matches everything.
@@ -40,6 +45,7 @@ enum class FilterOp : std::uint8_t {
     BitsAllClear,
     BitsAnySet,
     BitsAnyClear,
+    Expr,        ///< `expression` is true of the record.
     Never,       ///< Matches nothing.
     JsonSchema,  ///< schema, on the whole document.
 };
@@ -57,6 +63,7 @@ struct FilterNode {
     std::vector<FilterNode> children;
     std::vector<json::Value> operands;
     std::vector<std::shared_ptr<const Pattern>> patterns;
+    std::shared_ptr<const FilterExpression> expression;
     std::uint32_t type_mask = 0;
     std::shared_ptr<const JsonSchema> schema;
 };
@@ -80,18 +87,35 @@ public:
 
     /// Whether the record (canonical text of an object) matches. Where `element` is given and an array element decided
     /// the match, it receives that element's position, for the positional projection and update.
+    /// An expression ($expr) that fails makes this false: where that matters, use test().
     bool matches(const json::View& record, std::optional<std::uint32_t>* element = nullptr) const;
+    /// The same, but fails where an expression does: with INVALID_EXPRESSION, QUERY_TOO_LARGE.
+    Result<bool> test(const json::View& record, std::optional<std::uint32_t>* element = nullptr) const {
+        if (!has_expressions_) [[likely]]
+            return matches(record, element);
+        return test_expressions(record, element);
+    }
+    /// Whether test() can fail and bind() makes a difference.
+    bool has_expressions() const { return has_expressions_; }
+    /// The filter with these values for the variables of the scope it was parsed with, by slot, and this time for
+    /// `$$NOW`. Keeps copies of them. Comparisons with variables can then use indexes.
+    Filter bind(std::span<const Item> variables, std::int64_t now_ms) const;
     const FilterNode& root() const { return *root_; }
     bool matches_everything() const;
 
 private:
+    Result<bool> test_expressions(const json::View& record, std::optional<std::uint32_t>* element) const;
+
     std::shared_ptr<const FilterNode> root_;
     std::shared_ptr<const class CompiledFilter> compiled_;
+    bool has_expressions_ = false;
 };
 
-/// Parses a filter document. Fails with INVALID_FILTER or UNSUPPORTED_OPERATOR; `field` is the path or the operator
-/// that is wrong (for instance "age.$gt") and the message says what would be right.
-Result<Filter> parse_filter(const json::View& document, const FilterLimits& limits = {});
+/// Parses a filter document. Fails with INVALID_FILTER, UNSUPPORTED_OPERATOR or, in `$expr`, INVALID_EXPRESSION;
+/// `field` is the path or the operator that is wrong (for instance "age.$gt") and the message says what would be right.
+/// The scope has the variables that `$expr` may name; bind() gives them values.
+Result<Filter> parse_filter(const json::View& document, const FilterLimits& limits = {},
+                            const Scope& scope = {});
 /// Both filters at once.
 Filter both(const Filter& a, const Filter& b);
 

@@ -36,6 +36,7 @@ void Predicate::compile_operands(const FilterNode& node) {
             break;
         case FilterOp::Exists: negated_ = !node.operands[0].as_bool(); break;
         case FilterOp::Type: mask_ = node.type_mask; break;
+        case FilterOp::Expr: expression_ = node.expression.get(); break;
         case FilterOp::JsonSchema: schema_ = node.schema.get(); break;
         case FilterOp::Regex: pattern_ = node.patterns[0].get(); break;
         case FilterOp::Mod: remainder_ = node.operands[1].as_int(); [[fallthrough]];

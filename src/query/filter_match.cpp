@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "query/filter_expression.h"
 #include "query/json_schema.h"
 #include "query/pattern.h"
 
@@ -75,6 +76,7 @@ bool Predicate::matches(Slots slots, Position* position) const {
         case FilterOp::Or: return any_child_matches(slots, position);
         case FilterOp::Nor:
         case FilterOp::Not: return std::ranges::none_of(children_, child_matches_quietly);
+        case FilterOp::Expr: return slots.run != nullptr && expression_->holds(*slots.run);
         case FilterOp::Never: return false;
         case FilterOp::JsonSchema: return schema_->matches_record(slots.document);
         case FilterOp::And: return std::ranges::all_of(children_, child_matches);

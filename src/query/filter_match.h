@@ -30,10 +30,13 @@ struct FieldText {
     std::size_t size;
 };
 
-/// A document, and the fields of a scope in it.
+struct ExpressionRun;
+
+/// A document, the fields of a scope in it, and what expressions need.
 struct Slots {
     std::span<const FieldText> fields;
     const json::View& document;
+    ExpressionRun* run = nullptr;  ///< Null where there are no expressions.
 
     const FieldText& operator[](std::size_t i) const { return fields[i]; }
 };
@@ -80,6 +83,7 @@ private:
     std::shared_ptr<const MatchScope> scope_;  ///< ElemMatchObject.
     const Pattern* pattern_ = nullptr;
     const JsonSchema* schema_ = nullptr;
+    const FilterExpression* expression_ = nullptr;
     std::int64_t number_ = 0;     ///< Size; the divisor of Mod.
     std::int64_t remainder_ = 0;  ///< Mod.
     std::uint64_t mask_ = 0;      ///< Type, Bits….
@@ -90,7 +94,7 @@ public:
     explicit MatchScope(const FilterNode& root);
 
     /// An array counts as a document whose names are positions, as it does under $elemMatch.
-    bool matches(const json::View& document, Position* position) const;
+    bool matches(const json::View& document, Position* position, ExpressionRun* run = nullptr) const;
 
 private:
     struct Name {
@@ -99,7 +103,8 @@ private:
         std::vector<std::uint32_t> conjuncts;  ///< Those that this field decides alone.
     };
 
-    bool matches(const json::View& document, std::span<FieldText> fields, Position* position) const;
+    bool matches(const json::View& document, std::span<FieldText> fields, Position* position,
+                 ExpressionRun* run) const;
     bool read_object(const json::View& object, std::span<FieldText> fields, bool stop_early) const;
     bool read_array(const json::View& array, std::span<FieldText> fields, bool stop_early) const;
     std::size_t index_of(const char* name, std::size_t size) const;
@@ -116,8 +121,9 @@ private:
 class CompiledFilter {
 public:
     explicit CompiledFilter(const FilterNode& root) : scope_(root) {}
-    bool matches(const json::View& record, Position* position) const {
-        return scope_.matches(record, position);
+    /// `run` may be null where the filter has no expressions.
+    bool matches(const json::View& record, Position* position, ExpressionRun* run) const {
+        return scope_.matches(record, position, run);
     }
 
 private:

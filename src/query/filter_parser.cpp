@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.h"
 #include "json/writer.h"
+#include "query/filter_expression.h"
 #include "query/json_schema.h"
 
 namespace credvault::query {
@@ -91,6 +93,8 @@ Status FilterParser::document_operator(std::string_view name, const json::View& 
     if (name == "$and") return branches(FilterOp::And, value, out);
     if (name == "$or") return branches(FilterOp::Or, value, out);
     if (name == "$nor") return branches(FilterOp::Nor, value, out);
+    if (name == "$expr") return expression(value, out);
+    if (name == "$sampleRate") return sample_rate(value, out);
     if (name == "$jsonSchema") return json_schema(value, out);
     return unsupported(name);
 }
@@ -130,6 +134,40 @@ Status FilterParser::branches(FilterOp op, const json::View& value, Nodes& out) 
         }
     }
     if (op != FilterOp::And) out.push_back(std::move(joined));
+    return {};
+}
+
+Status FilterParser::expression(const json::View& value, Nodes& out) {
+    if (elements_ > 0) return wrong("$expr speaks of the whole record: it can't stand inside $elemMatch");
+    return add_expression(value, out);
+}
+
+Status FilterParser::sample_rate(const json::View& value, Nodes& out) {
+    if (elements_ > 0)
+        return wrong("$sampleRate chooses among whole records: it can't stand inside $elemMatch");
+    if (!value.is_number() || value.as_double() < 0 || value.as_double() > 1) {
+        return wrong("$sampleRate must be a number from 0 to 1");
+    }
+    const std::string spec = R"({"$lt":[{"$rand":{}},)" + std::string(value.text()) + "]}";
+    return add_expression(json::View(spec), out);
+}
+
+Status FilterParser::add_expression(const json::View& spec, Nodes& out) {
+    TRY_VOID(count_node());
+    Result<Expression> parsed = Expression::parse(spec, scope_);
+    if (!parsed.ok()) {
+        Error error = std::move(parsed).error();
+        error.field = error.field.empty() ? place_ : place_ + "." + error.field;
+        return error;
+    }
+    const auto expression = std::make_shared<const FilterExpression>(*std::move(parsed), now_ms());
+    // Without values the variables imply nothing yet.
+    if (scope_.size() == 0) {
+        for (FilterNode& implied : expression->implied()) out.push_back(std::move(implied));
+    }
+    FilterNode& node = out.emplace_back();
+    node.op = FilterOp::Expr;
+    node.expression = expression;
     return {};
 }
 

@@ -15,7 +15,7 @@ namespace credvault::query {
 
 class FilterParser {
 public:
-    explicit FilterParser(const FilterLimits& limits) : limits_(limits) {}
+    FilterParser(const FilterLimits& limits, const Scope& scope) : limits_(limits), scope_(scope) {}
 
     /// The whole filter. Its root is an And.
     Result<FilterNode> parse(const json::View& document);
@@ -27,6 +27,9 @@ private:
     Status document(const json::View& object, Nodes& out);
     Status document_operator(std::string_view name, const json::View& value, Nodes& out);
     Status branches(FilterOp op, const json::View& value, Nodes& out);
+    Status expression(const json::View& value, Nodes& out);
+    Status sample_rate(const json::View& value, Nodes& out);
+    Status add_expression(const json::View& spec, Nodes& out);
     Status json_schema(const json::View& value, Nodes& out);
     Status field(std::string_view name, const json::View& value, Nodes& out);
 
@@ -64,6 +67,7 @@ private:
     Status check_depth() const;
 
     const FilterLimits limits_;
+    const Scope scope_;
     std::string place_;  ///< As in "$or.1.age.$gt".
     std::size_t depth_ = 0;
     std::size_t elements_ = 0;  ///< $elemMatch around it.

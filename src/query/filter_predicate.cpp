@@ -62,9 +62,10 @@ constexpr std::string_view field_operators =
 }  // namespace
 
 Error FilterParser::unsupported(std::string_view name) const {
-    constexpr std::string_view planned[] = {"$expr",          "$text",      "$near",        "$nearSphere",
-                                            "$geoIntersects", "$geoWithin", "$maxDistance", "$minDistance"};
-    constexpr std::string_view documents[] = {"$and", "$or", "$nor", "$comment", "$jsonSchema"};
+    constexpr std::string_view planned[] = {"$text",      "$near",        "$nearSphere", "$geoIntersects",
+                                            "$geoWithin", "$maxDistance", "$minDistance"};
+    constexpr std::string_view documents[] = {"$and",  "$or",         "$nor",       "$comment",
+                                              "$expr", "$jsonSchema", "$sampleRate"};
     Error error(ErrorCode::UNSUPPORTED_OPERATOR, {}, place_);
     const std::string shown = "'" + shown_name(name) + "'";
     if (std::ranges::find(planned, name) != std::end(planned)) {

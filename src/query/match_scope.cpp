@@ -86,9 +86,10 @@ bool MatchScope::read_array(const json::View& array, std::span<FieldText> fields
     return true;
 }
 
-bool MatchScope::matches(const json::View& document, std::span<FieldText> fields, Position* position) const {
+bool MatchScope::matches(const json::View& document, std::span<FieldText> fields, Position* position,
+                         ExpressionRun* run) const {
     std::ranges::fill(fields, FieldText{nullptr, 0});
-    const Slots slots{fields, document};
+    const Slots slots{fields, document, run};
     const bool stop_early = position == nullptr;
     const bool read = document.is_array() ? read_array(document, fields, stop_early)
                                           : read_object(document, fields, stop_early);
@@ -106,13 +107,13 @@ bool MatchScope::matches(const json::View& document, std::span<FieldText> fields
                                [&](std::uint32_t i) { return conjuncts_[i].matches(slots, nullptr); });
 }
 
-bool MatchScope::matches(const json::View& document, Position* position) const {
+bool MatchScope::matches(const json::View& document, Position* position, ExpressionRun* run) const {
     if (names_.size() > few_names) {
         std::vector<FieldText> fields(names_.size());
-        return matches(document, fields, position);
+        return matches(document, fields, position, run);
     }
     FieldText fields[few_names];
-    return matches(document, std::span(fields, names_.size()), position);
+    return matches(document, std::span(fields, names_.size()), position, run);
 }
 
 }  // namespace credvault::query

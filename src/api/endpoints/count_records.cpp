@@ -55,7 +55,8 @@ const Endpoint count_records = Operation<CountRecords, Resource<CountAnswer>>{
     .scope = Scope::QueryExecute,
     .rate = RateClass::Scan,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_FILTER,
-               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE},
+               ErrorCode::INVALID_EXPRESSION, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT,
+               ErrorCode::QUERY_TOO_LARGE},
     .run = run};
 
 }  // namespace credvault::api

@@ -217,7 +217,8 @@ const Endpoint list_changes = Operation<ListChanges, Changes>{
     .rate = RateClass::Standard,
     .streams = event_stream,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_FILTER,
-               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::INVALID_CURSOR, ErrorCode::CHANGES_GONE},
+               ErrorCode::INVALID_EXPRESSION, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::INVALID_CURSOR,
+               ErrorCode::CHANGES_GONE},
     .run = [](Context& context, const ListChanges& request) -> Reply<Changes> {
         TRY(documents::Place place, request.at.resolve(context));
         return changes(context, std::move(place.database), request.feed, place.collection);
@@ -234,7 +235,8 @@ const Endpoint list_database_changes = Operation<ListDatabaseChanges, Changes>{
     .rate = RateClass::Standard,
     .streams = event_stream,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_FILTER,
-               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::INVALID_CURSOR, ErrorCode::CHANGES_GONE},
+               ErrorCode::INVALID_EXPRESSION, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::INVALID_CURSOR,
+               ErrorCode::CHANGES_GONE},
     .run = [](Context& context, const ListDatabaseChanges& request) -> Reply<Changes> {
         TRY(documents::DatabaseRef database, request.at.resolve(context));
         return changes(context, std::move(database), request.feed, request.collection);

@@ -39,8 +39,9 @@ const Endpoint list_collections = Operation<ListCollections, RawList<CollectionS
         "The collections of a database with statistics and indexes, by name unless a sort says otherwise.",
     .scope = Scope::MetadataRead,
     .rate = RateClass::Standard,
-    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::INVALID_FILTER, ErrorCode::INVALID_SORT,
-               ErrorCode::INVALID_CURSOR, ErrorCode::INVALID_PROJECTION, ErrorCode::UNSUPPORTED_OPERATOR},
+    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::INVALID_FILTER, ErrorCode::INVALID_EXPRESSION,
+               ErrorCode::INVALID_SORT, ErrorCode::INVALID_CURSOR, ErrorCode::INVALID_PROJECTION,
+               ErrorCode::UNSUPPORTED_OPERATOR},
     .run = run};
 
 }  // namespace credvault::api

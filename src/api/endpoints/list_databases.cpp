@@ -33,8 +33,8 @@ const Endpoint list_databases = Operation<ListDatabases, RawList<DatabaseShape>>
     .description = "The databases of the workspace, by name unless a sort says otherwise.",
     .scope = Scope::MetadataRead,
     .rate = RateClass::Standard,
-    .errors = {ErrorCode::INVALID_FILTER, ErrorCode::INVALID_SORT, ErrorCode::INVALID_CURSOR,
-               ErrorCode::INVALID_PROJECTION, ErrorCode::UNSUPPORTED_OPERATOR},
+    .errors = {ErrorCode::INVALID_FILTER, ErrorCode::INVALID_EXPRESSION, ErrorCode::INVALID_SORT,
+               ErrorCode::INVALID_CURSOR, ErrorCode::INVALID_PROJECTION, ErrorCode::UNSUPPORTED_OPERATOR},
     .run = run};
 
 }  // namespace credvault::api

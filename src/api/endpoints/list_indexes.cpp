@@ -39,8 +39,8 @@ const Endpoint list_indexes = Operation<ListIndexes, RawList<CollectionIndexShap
     .scope = Scope::MetadataRead,
     .rate = RateClass::Standard,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_FILTER,
-               ErrorCode::INVALID_SORT, ErrorCode::INVALID_CURSOR, ErrorCode::INVALID_PROJECTION,
-               ErrorCode::UNSUPPORTED_OPERATOR},
+               ErrorCode::INVALID_EXPRESSION, ErrorCode::INVALID_SORT, ErrorCode::INVALID_CURSOR,
+               ErrorCode::INVALID_PROJECTION, ErrorCode::UNSUPPORTED_OPERATOR},
     .run = run};
 
 }  // namespace credvault::api

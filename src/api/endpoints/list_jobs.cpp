@@ -36,9 +36,9 @@ const Endpoint list_jobs = Operation<ListJobs, RawList<JobShape>>{
         "otherwise.",
     .scope = Scope::DatabaseRead,
     .rate = RateClass::Standard,
-    .errors = {ErrorCode::INVALID_FILTER, ErrorCode::INVALID_SORT, ErrorCode::INVALID_CURSOR,
-               ErrorCode::INVALID_PROJECTION, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT,
-               ErrorCode::QUERY_TOO_LARGE},
+    .errors = {ErrorCode::INVALID_FILTER, ErrorCode::INVALID_EXPRESSION, ErrorCode::INVALID_SORT,
+               ErrorCode::INVALID_CURSOR, ErrorCode::INVALID_PROJECTION, ErrorCode::UNSUPPORTED_OPERATOR,
+               ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE},
     .run = run};
 
 }  // namespace credvault::api

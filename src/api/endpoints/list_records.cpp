@@ -41,8 +41,9 @@ const Endpoint list_records = Operation<ListRecords, RawList<ProjectedRecordShap
     .scope = Scope::DatabaseRead,
     .rate = RateClass::Scan,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_FILTER,
-               ErrorCode::INVALID_SORT, ErrorCode::INVALID_CURSOR, ErrorCode::INVALID_PROJECTION,
-               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE},
+               ErrorCode::INVALID_EXPRESSION, ErrorCode::INVALID_SORT, ErrorCode::INVALID_CURSOR,
+               ErrorCode::INVALID_PROJECTION, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT,
+               ErrorCode::QUERY_TOO_LARGE},
     .run = run};
 
 }  // namespace credvault::api

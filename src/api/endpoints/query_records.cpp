@@ -33,8 +33,9 @@ const Endpoint query_records = Operation<QueryRecords, RawList<ProjectedRecordSh
     .scope = Scope::QueryExecute,
     .rate = RateClass::Scan,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_FILTER,
-               ErrorCode::INVALID_SORT, ErrorCode::INVALID_CURSOR, ErrorCode::INVALID_PROJECTION,
-               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE},
+               ErrorCode::INVALID_EXPRESSION, ErrorCode::INVALID_SORT, ErrorCode::INVALID_CURSOR,
+               ErrorCode::INVALID_PROJECTION, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT,
+               ErrorCode::QUERY_TOO_LARGE},
     .run = run};
 
 }  // namespace credvault::api

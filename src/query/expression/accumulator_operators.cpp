@@ -1,4 +1,4 @@
-// Accumulators in the place of expressions: over their arguments, or over the elements of the one argument if that is an
+// Accumulators in the place of expressions: over their arguments, or over the elements of the one argument if it is an
 // array. Values that an accumulator has no use for are passed over.
 #include <algorithm>
 #include <functional>

@@ -26,8 +26,8 @@ Number modulo(const Number& a, const Number& b);
 /// The integer that a number is, or nothing: 3.0 is 3, 3.5 is none, nor is what does not fit.
 std::optional<std::int64_t> whole(const Number& number);
 
-/// A sum of any number of terms. Integers are added exactly in 128 bits, doubles with a running compensation (Neumaier's
-/// algorithm), so that the order matters little and 0.1 added ten times is 1.
+/// A sum of any number of terms. Integers are added exactly in 128 bits, doubles with a running compensation
+/// (Neumaier's algorithm), so that the order matters little and 0.1 added ten times is 1.
 class Sum {
 public:
     void add(const Number& term);

@@ -20,6 +20,9 @@ public:
         }
         return Item(!decisive_);
     }
+    std::optional<Operation> operation() const override {
+        return Operation{decisive_ ? "$or" : "$and", arguments_};
+    }
 
 private:
     bool decisive_;

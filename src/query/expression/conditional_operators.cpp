@@ -54,6 +54,7 @@ private:
 };
 
 Result<NodePtr> parse_cond(ExpressionParser& parser, const json::View& argument) {
+    const ExpressionParser::Branches branched(parser);
     std::vector<NodePtr> parts;
     if (argument.is_object()) {
         TRY(const auto given, parser.named(argument, "if then else", ""));
@@ -71,6 +72,7 @@ Result<NodePtr> parse_cond(ExpressionParser& parser, const json::View& argument)
 }
 
 Result<NodePtr> parse_switch(ExpressionParser& parser, const json::View& argument) {
+    const ExpressionParser::Branches branched(parser);
     TRY(const auto given, parser.named(argument, "branches", "default"));
     if (!given[0]->is_array()) return parser.wrong("branches must be an array of {case, then}");
     if (given[0]->empty()) return parser.wrong("branches must have at least one {case, then}");

@@ -30,14 +30,19 @@ public:
     static Result<Expression> parse(const json::View& spec, const Scope& scope = {},
                                     const ExpressionLimits& limits = {});
 
-    /// The value on the evaluation's record; missing where `$$REMOVE`, or a path that leads nowhere, says so. Fails with
-    /// INVALID_EXPRESSION (`field` is the operator), QUERY_TOO_LARGE or QUERY_TIMEOUT.
+    /// The value on the evaluation's record; missing where `$$REMOVE`, or a path that leads nowhere, says so. Fails
+    /// with INVALID_EXPRESSION (`field` is the operator), QUERY_TOO_LARGE or QUERY_TIMEOUT.
     Result<Item> evaluate(Evaluation& evaluation) const;
 
     /// The value where it is the same on every record, or null.
     const Item* constant() const;
     /// The path ("a.b") where the expression is a field of the record and nothing else, or null.
     const std::string* field() const;
+
+    /// For what reads expressions instead of evaluating them, inside query/.
+    const ExpressionNode& root() const { return *root_; }
+    /// The slots that variables take, those of the scope among them.
+    std::size_t variables() const { return variables_; }
 
 private:
     Expression(std::shared_ptr<const ExpressionNode> root, std::size_t variables);

@@ -26,6 +26,7 @@ TEST(Expression, PathsWalkThroughObjectsAndOverArrays) {
         {R"("$a.b")", R"({"a":[{"b":1},{"c":2},3,{"b":[4]},[{"b":5}]]})", "[1,[4]]"},
         {R"("$a.b")", R"({"a":[]})", "[]"},
         {R"("$a.0")", R"({"a":[10,20]})", "[]"},
+        {R"("$a.0")", R"({"a":[[1],[2]]})", "[]"},
         {R"("$a.0")", R"({"a":{"0":7}})", "7"},
         {R"("$a.b")", R"({"a":1})", "missing"},
         {R"("$b")", R"({"a":1})", "missing"},
@@ -87,9 +88,13 @@ TEST(Expression, ErrorsNameOperatorAndPlace) {
     });
 }
 
-TEST(Expression, WhatFailsOnConstantsFailsOnlyWhereItIsEvaluated) {
+TEST(Expression, WhatFailsOnConstantsIsRefusedUnlessABranchMayPassItBy) {
     check(Values{{R"({"$cond":["$a",1,{"$divide":[1,0]}]})", R"({"a":true})", "1"}});
-    check(Errors{{R"({"$divide":[1,0]})", "{}", "$divide", "divisor"}});
+    check(Errors{
+        {R"({"$divide":[1,0]})", "{}", "$divide", "divisor"},
+        {R"({"$ifNull":["$a",{"$divide":[1,0]}]})", R"({"a":1})", "$ifNull.1.$divide", "divisor"},
+        {R"({"$cond":["$a",1,{"$divide":[1,0]}]})", "{}", "$divide", "divisor"},
+    });
 }
 
 TEST(Expression, ConstantsAreComputedAhead) {

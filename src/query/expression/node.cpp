@@ -5,6 +5,8 @@
 
 namespace credvault::query {
 
+std::optional<ExpressionNode::Operation> ExpressionNode::operation() const { return std::nullopt; }
+
 Result<Item> MemoryFrame::keep(Result<Item> result) const {
     evaluation_.release_to(before_);
     if (!result.ok()) return result;

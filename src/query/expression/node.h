@@ -3,7 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "query/expression/evaluation.h"
@@ -22,11 +25,21 @@ public:
     virtual Result<Item> evaluate(Evaluation& evaluation) const = 0;
     /// The value where it is the same always, or null.
     virtual const Item* constant() const { return nullptr; }
+    /// Whether the value is the same on every record, given the variables of the expression's scope.
+    virtual bool is_fixed() const { return constant() != nullptr; }
+    /// An operator of which all arguments are nodes, as written.
+    struct Operation;
+    virtual std::optional<Operation> operation() const;
     /// The path ("a.b") where this is a field of the root and nothing else, or null.
     virtual const std::string* field() const { return nullptr; }
 };
 
 using NodePtr = std::unique_ptr<const ExpressionNode>;
+
+struct ExpressionNode::Operation {
+    std::string_view name;
+    std::span<const NodePtr> arguments;  ///< Null for a named one that is not given.
+};
 
 /// Sets the count of memory back to what it was when an operator began, its result aside.
 class MemoryFrame {

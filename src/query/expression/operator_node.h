@@ -21,6 +21,7 @@ public:
     OperatorNode(const Operator& row, std::vector<NodePtr> arguments, std::uint32_t given,
                  std::shared_ptr<const Prepared> prepared);
     Result<Item> evaluate(Evaluation& evaluation) const override;
+    std::optional<Operation> operation() const override { return Operation{row_.name, arguments_}; }
 
 private:
     Result<Item> apply(Evaluation& evaluation, std::span<Item> arguments) const;
@@ -37,6 +38,7 @@ public:
     /// Without a slot: from the root.
     PathNode(FieldPath path, std::optional<std::size_t> slot) : path_(std::move(path)), slot_(slot) {}
     Result<Item> evaluate(Evaluation& evaluation) const override;
+    bool is_fixed() const override { return slot_.has_value(); }
     const std::string* field() const override { return slot_ || path_.empty() ? nullptr : &path_.text(); }
 
 private:

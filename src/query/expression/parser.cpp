@@ -88,6 +88,9 @@ NodePtr ExpressionParser::literal(const json::View& value) const { return consta
 
 Result<NodePtr> ExpressionParser::expression(std::string_view place, const json::View& spec) {
     const Inside inside(*this, place);
+    // What stands in for null or a failure is needed on some records only.
+    if (place != "onNull" && place != "onError") return expression(spec);
+    const Branches branched(*this);
     return expression(spec);
 }
 
@@ -231,9 +234,13 @@ Result<NodePtr> ExpressionParser::applied(const Operator& found, std::vector<Nod
     }
     NodePtr node = std::make_unique<OperatorNode>(found, std::move(nodes), given, std::move(prepared));
     if (!constants) return node;
-    // What fails is left to fail where it is evaluated, if it is: {$cond: [false, {$divide: [1, 0]}, 2]} is 2.
-    const Result<Item> value = node->evaluate(evaluation);
-    return value.ok() ? constant(*value) : std::move(node);
+    Result<Item> value = node->evaluate(evaluation);
+    if (value.ok()) return constant(*value);
+    // What is only too much to be computed ahead may be within the limits later.
+    if (branches_ > 0 || value.error().code != ErrorCode::INVALID_EXPRESSION) return node;
+    Error error = std::move(value).error();
+    error.field = place_;
+    return error;
 }
 
 Result<NodePtr> ExpressionParser::path(std::string_view text) {

@@ -54,6 +54,17 @@ public:
         ExpressionParser& parser_;
         std::size_t size_;
     };
+    /// While it lives, constant operations that fail are left to fail where they are evaluated, if they are.
+    class Branches {
+    public:
+        explicit Branches(ExpressionParser& parser) : parser_(parser) { ++parser_.branches_; }
+        ~Branches() { --parser_.branches_; }
+        Branches(const Branches&) = delete;
+        Branches& operator=(const Branches&) = delete;
+
+    private:
+        ExpressionParser& parser_;
+    };
     /// How many slots the expression needs, those of the scope among them.
     std::size_t variables() const { return variables_; }
 
@@ -90,6 +101,7 @@ private:
     std::string place_;
     std::size_t depth_ = 0;
     std::size_t nodes_ = 0;
+    std::size_t branches_ = 0;
 };
 
 }  // namespace credvault::query

@@ -73,7 +73,8 @@ TEST(RegexOperators, RunWithinTheBudget) {
     limits.max_work = 10'000;
     // Each search looks for a b up to the end.
     const std::string record = R"({"a":")" + std::string(200'000, 'a') + R"("})";
-    const Evaluated found = evaluate(R"x({"$regexFindAll":{"input":"$a","regex":"a(.*b)?"}})x", record, limits);
+    const Evaluated found =
+        evaluate(R"x({"$regexFindAll":{"input":"$a","regex":"a(.*b)?"}})x", record, limits);
     EXPECT_EQ(found.error.code, ErrorCode::QUERY_TOO_LARGE) << found.value;
 }
 

@@ -1,4 +1,5 @@
-// Statistics over numbers one after the other, for accumulators and for expressions over arrays. One object, one thread.
+// Statistics over numbers one after the other, for accumulators and for expressions over arrays. One object, one
+// thread.
 #pragma once
 
 #include <cstdint>

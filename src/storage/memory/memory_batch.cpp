@@ -194,7 +194,8 @@ Result<std::vector<std::string>> MemoryBatch::find(const MemoryCollection& in, c
                                                    const query::Sort& sort, std::uint64_t limit) const {
     std::vector<std::pair<std::string, std::string>> found;
     for (const auto& [id, record] : in.records()) {
-        if (!filter.matches(record.view())) continue;
+        TRY(const bool matching, filter.test(record.view()));
+        if (!matching) continue;
         std::string position;
         query::append_position(position, record.view(), sort);
         found.emplace_back(std::move(position), id);

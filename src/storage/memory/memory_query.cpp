@@ -29,7 +29,8 @@ Result<MemoryAnswer> MemoryAnswer::make(const MemoryCollection& collection, cons
     for (const auto& [id, record] : collection.records()) {
         TRY_VOID(check_time(request.limits, answer.started_ns_));
         ++answer.result_.stats.records_examined;
-        if (!request.filter.matches(record.view())) continue;
+        TRY(const bool matching, request.filter.test(record.view()));
+        if (!matching) continue;
         ++total;
         std::string position;
         query::append_position(position, record.view(), request.sort);
@@ -90,7 +91,8 @@ Result<CountResult> count_in(const MemoryCollection& collection, const CountRequ
     for (const auto& [id, record] : collection.records()) {
         TRY_VOID(check_time(request.limits, started_ns));
         ++result.stats.records_examined;
-        if (request.filter.matches(record.view())) ++matches;
+        TRY(const bool matching, request.filter.test(record.view()));
+        if (matching) ++matches;
     }
     result.count = std::min(matches, request.count_to);
     result.exact = matches <= request.count_to;

@@ -5,7 +5,7 @@
 namespace credvault::storage {
 namespace {
 
-constexpr std::uint64_t steps_between_looks = 64;
+constexpr std::uint64_t usual_steps_between_looks = 64;
 constexpr std::size_t bytes_of_a_seen_rid = 40;
 
 }  // namespace
@@ -14,7 +14,7 @@ Matches::Step Matches::next(Connection& connection, const WorkGuard& guard, Slic
                             Candidate& candidate) {
     for (;;) {
         if (slice.is_used_up() ||
-            ((entries_ + records_) % steps_between_looks == 0 && !may_go_on(guard, slice))) {
+            ((entries_ + records_) % steps_between_looks() == 0 && !may_go_on(guard, slice))) {
             pause();
             return error_ ? Step::Failed : Step::SliceUsed;
         }
@@ -36,12 +36,25 @@ Matches::Step Matches::next(Connection& connection, const WorkGuard& guard, Slic
             slice.take_record(candidate.record.size());
         }
         if (accepts(candidate)) return Step::Match;
+        if (error_) {
+            pause();
+            return Step::Failed;
+        }
     }
 }
 
 bool Matches::accepts(const Candidate& candidate) {
     if (!source_.distinct && !seen_.insert(candidate.rid).second) return false;
-    return !source_.filter || source_.filter->matches(json::View(candidate.record));
+    if (!source_.filter) return true;
+    Result<bool> matching = source_.filter->test(json::View(candidate.record));
+    if (matching.ok()) return *matching;
+    error_ = std::move(matching).error();
+    return false;
+}
+
+std::uint64_t Matches::steps_between_looks() const {
+    // One expression may take as long as many records without any.
+    return source_.filter && source_.filter->has_expressions() ? 1 : usual_steps_between_looks;
 }
 
 /// Looks at the clock.

@@ -40,7 +40,9 @@ public:
     std::uint64_t records_examined() const { return records_; }
 
 private:
+    /// False where the filter fails too; error_ says why.
     bool accepts(const Candidate& candidate);
+    std::uint64_t steps_between_looks() const;
     bool may_go_on(const WorkGuard& guard, const Slice& slice);
 
     Source source_;
