@@ -39,6 +39,8 @@ extern const Endpoint count_records;
 extern const Endpoint distinct_values;
 extern const Endpoint validate_records;
 extern const Endpoint explain_query;
+extern const Endpoint aggregate_records;
+extern const Endpoint aggregate_documents;
 
 // Jobs.
 extern const Endpoint list_jobs;

@@ -18,6 +18,8 @@
 #include "api/pipeline.h"
 #include "base/clock.h"
 #include "base/run_loop.h"
+#include "base/worker_pool.h"
+#include "documents/aggregations.h"
 #include "documents/bulk.h"
 #include "documents/change_feed.h"
 #include "documents/collections.h"
@@ -142,14 +144,16 @@ public:
     documents::Queries queries{engine, {}};
     documents::Updates updates{engine, {}, {}};
     documents::Bulk bulk{engine, updates};
+    WorkerPool workers{{"pipelines", 1, 64, 0}};
+    documents::Aggregations aggregations{engine, workers, {}};
     jobs::Jobs jobs{engine, {}};
     documents::ChangeFeed changes{engine, {}};
     documents::Validation validation{engine};
     IdempotencyRegistry idempotency;
     NoMetrics metrics;
     Unlimited limits;
-    Services services{engine, keys, databases, collections, records,     queries, updates,
-                      bulk,   jobs, changes,   validation,  idempotency, metrics};
+    Services services{engine,  keys, databases, collections, records,    queries,     aggregations,
+                      updates, bulk, jobs,      changes,     validation, idempotency, metrics};
     RequestCounters counters;
     Pipeline pipeline;
     std::string workspace;

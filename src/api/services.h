@@ -8,6 +8,7 @@ namespace credvault::access {
 class ApiKeys;
 }
 namespace credvault::documents {
+class Aggregations;
 class Bulk;
 class ChangeFeed;
 class Collections;
@@ -37,6 +38,7 @@ struct Services {
     documents::Collections& collections;
     documents::Records& records;
     documents::Queries& queries;
+    documents::Aggregations& aggregations;
     documents::Updates& updates;
     documents::Bulk& bulk;
     jobs::Jobs& jobs;

@@ -24,6 +24,7 @@ struct Config {
     std::string metrics_listen;     ///< A listener of its own for /metrics, without a key; empty: none.
     unsigned threads = 0;           ///< I/O threads; 0: one per core.
     unsigned pool_threads = 1;      ///< For large bodies.
+    unsigned pipeline_threads = 2;  ///< For pipelines, where they compute apart from the store's own scans.
     std::string engine = "sqlite";  ///< "memory" and "delayed" are for tests.
     std::string log_level = "info";
     std::string log_format = "text";

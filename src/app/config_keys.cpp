@@ -71,6 +71,11 @@ void add_queries(Keys& keys, Config& c) {
         3'600'000);
     add("memory_bytes", &c.queries.memory_bytes, "For sorting and collecting, per query.", 64 * 1024,
         64 * gib);
+    add("spill_bytes", &c.queries.spill_bytes,
+        "Temporary files of one query, for sorts and groups that need more than memory_bytes; 0: none.", 0,
+        1024 * gib);
+    keys.push_back({"queries", "threads", &c.pipeline_threads,
+                    "Threads that run pipelines where they do more than the store's scans.", 1, 256});
     add("page_bytes", &c.queries.page_bytes, "A page of a list ends at this size.", 1024, gib);
 }
 

@@ -19,6 +19,7 @@
 #include "app/metrics_handler.h"
 #include "base/run_loop.h"
 #include "base/worker_pool.h"
+#include "documents/aggregations.h"
 #include "documents/bulk.h"
 #include "documents/change_feed.h"
 #include "documents/collections.h"
@@ -66,6 +67,8 @@ private:
     documents::Collections collections_;
     documents::Records records_;
     documents::Queries queries_;
+    WorkerPool pipeline_pool_;
+    documents::Aggregations aggregations_;
     documents::Updates updates_;
     documents::Bulk bulk_;
     jobs::Jobs jobs_;

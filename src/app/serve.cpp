@@ -94,6 +94,7 @@ int serve(const ServeOptions& options) {
     configure_log(*config);
     auto engines = EngineStack::open(*config, options.data);
     if (!engines.ok()) return fail(engines.error(), 1);
+    if (config->engine != "memory") config->queries.spill_directory = options.data;
     Program program(std::move(config).value(), std::move(engines).value());
     const char* admin_key = std::getenv("CREDVAULT_ADMIN_KEY");
     const auto started = program.start(admin_key != nullptr ? admin_key : "");

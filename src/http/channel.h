@@ -78,6 +78,7 @@ public:
     /// (as a client does that just waits for events and goes) or the server stops.
     void on_gone(std::function<void()> call, bool eager = false);
     /// Whether the peer has closed its side or the connection broke. From any thread.
+    const std::atomic<bool>& gone() const { return gone_; }
     bool disconnected() const { return gone_.load(std::memory_order_relaxed); }
     bool broken() const { return broken_; }
     bool secure() const { return stream_.secure(); }

@@ -2,6 +2,7 @@
 // fields, body) are valid until the response is returned. Everything happens on the connection's thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -54,6 +55,9 @@ public:
     /// Whether the client has gone away or at least finished sending, which few do before they have their answer; asked
     /// by long work, from any thread.
     virtual bool disconnected() const = 0;
+    /// The same as a flag that becomes true, for work that is handed down; null where there is none. It lives as long
+    /// as the request.
+    virtual const std::atomic<bool>* gone() const { return nullptr; }
 };
 
 /// A response body made piece by piece: the next one is asked for when the socket has taken the last (back-pressure).

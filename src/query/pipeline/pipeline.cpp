@@ -1,0 +1,145 @@
+#include "query/pipeline/pipeline.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "json/writer.h"
+#include "query/pipeline/documents_stage.h"
+#include "query/pipeline/leading_stages.h"
+#include "query/pipeline/stages.h"
+#include "query/pipeline/transform.h"
+
+namespace credvault::query {
+namespace {
+
+struct Row {
+    std::string_view name;
+    Result<StageRef> (*parse)(const json::View& spec, const StagePlace& place);
+};
+
+constexpr auto rows = std::to_array<Row>({{"$count", parse_count},
+                                          {"$documents", DocumentsStage::parse},
+                                          {"$limit", LimitStage::parse},
+                                          {"$match", MatchStage::parse},
+                                          {"$sample", parse_sample},
+                                          {"$skip", SkipStage::parse},
+                                          {"$sort", SortStage::parse},
+                                          {"$unwind", parse_unwind}});
+
+bool writes_name(std::string_view name) { return name == "$merge" || name == "$out"; }
+
+/// Parses the stages of one pipeline.
+class PipelineParser {
+public:
+    PipelineParser(std::string where, const Scope& scope, Nested nested, std::size_t depth)
+        : where_(std::move(where)), scope_(scope), nested_(nested), depth_(depth) {}
+
+    Result<Pipeline> parse(const json::View& stages, const PipelineLimits& limits, std::size_t& stages_left) {
+        if (!stages.is_array()) {
+            return wrong("A pipeline must be an array of stages, for instance [{\"$match\": {\"age\": 30}}]", where_);
+        }
+        std::vector<StageRef> parsed;
+        const std::size_t size = stages.size();
+        for (const json::View stage : stages.elements()) {
+            const std::string at = where_ + "." + std::to_string(parsed.size());
+            if (stages_left-- == 0) {
+                return wrong("A pipeline may have at most " + std::to_string(limits.max_stages) +
+                                 " stages, those of pipelines in it among them",
+                             at);
+            }
+            if (!stage.is_object() || stage.size() != 1) {
+                return wrong("A stage must be an object with one member, for instance {\"$limit\": 5}", at);
+            }
+            const json::Member member = *stage.members().begin();
+            StagePlace place(at + "." + shown_name(member.name), scope_);
+            place.depth = depth_;
+            place.limits = limits;
+            place.stages_left = &stages_left;
+            TRY_VOID(check_place(member.name, place, parsed.empty(), parsed.size() + 1 == size));
+            TRY(StageRef one, stage_of(member, place));
+            parsed.push_back(std::move(one));
+        }
+        limit_sorts(parsed);
+        return Pipeline(std::move(parsed));
+    }
+
+private:
+    static Error wrong(std::string message, std::string field) {
+        return Error(ErrorCode::INVALID_PIPELINE, std::move(message), std::move(field));
+    }
+
+    Status check_place(std::string_view name, const StagePlace& place, bool first, bool last) const {
+        if (name == "$documents" && (!first || nested_ == Nested::Facet)) {
+            return place.wrong("$documents can only begin a pipeline");
+        }
+        if (writes_name(name) && (!last || depth_ > 0)) {
+            return place.wrong(std::string(name) + " can only end a pipeline, and none within another one");
+        }
+        if (nested_ == Nested::Facet && name == "$facet") {
+            return place.wrong("$facet can't stand within $facet");
+        }
+        if (nested_ == Nested::Update && !is_transform(name)) {
+            return place.wrong("Only $set, $unset, $project and $replaceWith can be used here");
+        }
+        return {};
+    }
+
+    static Result<StageRef> stage_of(const json::Member& member, const StagePlace& place) {
+        const auto* const row = std::ranges::find(rows, member.name, &Row::name);
+        if (row != rows.end()) return row->parse(member.value, place);
+        if (is_transform(member.name)) return parse_transform_stage(member.name, member.value, place);
+        std::string known;
+        for (const Row& one : rows) known += std::string(one.name) + ", ";
+        return Error(ErrorCode::UNSUPPORTED_OPERATOR,
+                     "There is no stage '" + shown_name(member.name) + "'; there are " + known +
+                         "$project, $addFields, $set, $unset, $replaceRoot, $replaceWith",
+                     place.where);
+    }
+
+    /// A sort with a limit behind it needs to keep only so many.
+    static void limit_sorts(std::vector<StageRef>& stages) {
+        for (std::size_t i = 0; i < stages.size(); ++i) {
+            const auto* const sort = dynamic_cast<const SortStage*>(stages[i].get());
+            if (sort == nullptr) continue;
+            std::uint64_t skipped = 0;
+            for (std::size_t j = i + 1; j < stages.size(); ++j) {
+                if (const auto* skip = dynamic_cast<const SkipStage*>(stages[j].get())) {
+                    skipped += skip->count();
+                    continue;
+                }
+                if (const auto* limit = dynamic_cast<const LimitStage*>(stages[j].get())) {
+                    stages[i] = std::make_shared<SortStage>(sort->sort(), skipped + limit->count(), sort->where());
+                }
+                break;
+            }
+        }
+    }
+
+    std::string where_;
+    const Scope& scope_;
+    Nested nested_;
+    std::size_t depth_;
+};
+
+}  // namespace
+
+bool Pipeline::has_documents() const { return !stages().empty() && stages().front()->name() == "$documents"; }
+
+bool Pipeline::writes() const { return !stages().empty() && writes_name(stages().back()->name()); }
+
+Result<Pipeline> parse_pipeline(const json::View& stages, const Scope& scope, const PipelineLimits& limits) {
+    std::size_t stages_left = limits.max_stages;
+    return PipelineParser("pipeline", scope, Nested::Free, 0).parse(stages, limits, stages_left);
+}
+
+Result<Pipeline> parse_nested_pipeline(const json::View& stages, const StagePlace& place, std::string_view name,
+                                       const Scope& scope, Nested nested) {
+    if (place.depth == place.limits.max_depth) {
+        return place.wrong("Pipelines may be nested " + std::to_string(place.limits.max_depth) + " deep at most", name);
+    }
+    return PipelineParser(place.below(name), scope, nested, place.depth + 1)
+        .parse(stages, place.limits, *place.stages_left);
+}
+
+}  // namespace credvault::query

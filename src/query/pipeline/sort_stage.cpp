@@ -1,0 +1,64 @@
+#include <limits>
+#include <memory>
+#include <utility>
+
+#include "query/pipeline/leading_stages.h"
+#include "query/pipeline/sorted_documents.h"
+
+namespace credvault::query {
+namespace {
+
+class SortStep final : public Step {
+public:
+    SortStep(const SortStage& stage, Run& run, Step& next)
+        : stage_(stage), documents_(run.work, stage.limit(), stage.where()), run_(run), next_(next) {}
+
+    Result<Flow> push(const json::View& document) override {
+        position_.clear();
+        append_position(position_, document, stage_.sort());
+        TRY_VOID(documents_.add(position_, document.text()));
+        return Flow::More;
+    }
+
+    Result<Flow> finish() override {
+        if (!std::exchange(sorted_, true)) TRY_VOID(documents_.sort());
+        for (;;) {
+            TRY_VOID(run_.work.tick());
+            std::string_view document;
+            TRY(const bool there, documents_.next(document));
+            if (!there) return Flow::Done;
+            TRY(const Flow flow, next_.push(json::View(document)));
+            if (flow != Flow::More) return flow;
+        }
+    }
+
+private:
+    const SortStage& stage_;
+    SortedDocuments documents_;
+    Run& run_;
+    Step& next_;
+    std::string position_;
+    bool sorted_ = false;
+};
+
+}  // namespace
+
+Result<StageRef> SortStage::parse(const json::View& spec, const StagePlace& place) {
+    if (!spec.is_object() || spec.empty()) {
+        return place.wrong("It needs an object that names fields, for instance {\"age\": -1}");
+    }
+    Result<Sort> sort = parse_sort(spec);
+    if (!sort.ok()) {
+        Error error = std::move(sort).error();
+        error.code = ErrorCode::INVALID_PIPELINE;
+        return place.placed(std::move(error), {});
+    }
+    constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
+    return std::make_shared<SortStage>(std::move(*sort), all, place.where);
+}
+
+std::unique_ptr<Step> SortStage::step(Run& run, Step& next) const {
+    return std::make_unique<SortStep>(*this, run, next);
+}
+
+}  // namespace credvault::query
