@@ -74,7 +74,8 @@ namespace {
 bool continues(const query::Pipeline& pipeline) {
     return std::ranges::all_of(pipeline.stages(), [](const query::StageRef& stage) {
         using query::StageShape;
-        return !stage->asks_store() && (stage->shape() == StageShape::OneToOne || stage->shape() == StageShape::Filter);
+        return !stage->asks_store() &&
+               (stage->shape() == StageShape::OneToOne || stage->shape() == StageShape::Filter);
     });
 }
 
@@ -103,11 +104,12 @@ Result<Aggregations::Parsed> Aggregations::parse(const AggregateQuery& query, co
                      "pipeline.0.$documents");
     }
     if (!on_collection && !parsed.pipeline.has_documents()) {
-        return Error(ErrorCode::INVALID_PIPELINE, "A pipeline on a database must begin with $documents", "pipeline");
+        return Error(ErrorCode::INVALID_PIPELINE, "A pipeline on a database must begin with $documents",
+                     "pipeline");
     }
     parsed.continues = on_collection && continues(parsed.pipeline);
-    parsed.fingerprint =
-        query::fingerprint_of(query.pipeline + "\n" + query.variables + "\n" + std::string(place.collection), {});
+    parsed.fingerprint = query::fingerprint_of(
+        query.pipeline + "\n" + query.variables + "\n" + std::string(place.collection), {});
     if (!query.cursor.empty()) {
         TRY(query::Cursor cursor, query::decode_cursor(query.cursor, parsed.fingerprint, {}));
         parsed.position = std::move(cursor.position);
@@ -148,7 +150,8 @@ Reply<Listing> Aggregations::continued_page(Place place, Parsed parsed, std::uin
     co_return listing;
 }
 
-Reply<Listing> Aggregations::counted_page(Place place, Parsed parsed, std::uint64_t limit, PipelineContext& context) {
+Reply<Listing> Aggregations::counted_page(Place place, Parsed parsed, std::uint64_t limit,
+                                          PipelineContext& context) {
     std::uint64_t given = 0;
     if (!parsed.position.empty()) {
         CO_TRY(given, count_of_position(parsed.position));
@@ -200,7 +203,8 @@ Reply<std::string> AggregateStream::next() {
     co_return std::move(batch.text());
 }
 
-Reply<std::unique_ptr<AggregateStream>> Aggregations::stream(Place place, AggregateQuery query, QueryBounds bounds) {
+Reply<std::unique_ptr<AggregateStream>> Aggregations::stream(Place place, AggregateQuery query,
+                                                             QueryBounds bounds) {
     CO_TRY(Parsed parsed, parse(query, place));
     auto stream = std::make_unique<AggregateStream>(engine_, pool_, place.database, bounds_of(bounds));
     stream->context_.actor = query.actor;

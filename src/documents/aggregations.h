@@ -22,8 +22,8 @@ constexpr std::uint64_t max_aggregate_page = 100'000;
 
 /// What was asked, as it was given.
 struct AggregateQuery {
-    std::string pipeline;   ///< Canonical text of an array.
-    std::string variables;  ///< `let`: canonical text of an object, or empty.
+    std::string pipeline;                      ///< Canonical text of an array.
+    std::string variables;                     ///< `let`: canonical text of an object, or empty.
     std::uint64_t limit = max_aggregate_page;  ///< Documents of a page.
     std::string cursor;
     std::string actor;       ///< Who asks, for what $merge and $out write.
@@ -33,7 +33,8 @@ struct AggregateQuery {
 /// All results of a pipeline, as NDJSON in pieces. Owned by the response; one coroutine at a time.
 class AggregateStream {
 public:
-    AggregateStream(storage::Engine& engine, WorkerPool& pool, DatabaseRef database, query::WorkBounds bounds);
+    AggregateStream(storage::Engine& engine, WorkerPool& pool, DatabaseRef database,
+                    query::WorkBounds bounds);
 
     /// The next lines; empty at the end.
     Reply<std::string> next();

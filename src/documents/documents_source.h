@@ -10,8 +10,8 @@ namespace credvault::documents {
 class WrittenDocuments final : public ChainedSource {
 public:
     /// Precondition: `stage` is a DocumentsStage.
-    WrittenDocuments(PipelineContext& context, const query::Stage& stage, std::span<const query::StageRef> stages,
-                     query::Run& run)
+    WrittenDocuments(PipelineContext& context, const query::Stage& stage,
+                     std::span<const query::StageRef> stages, query::Run& run)
         : ChainedSource(context, stages, run),
           stage_(static_cast<const query::DocumentsStage&>(stage)),
           run_(run) {}
@@ -32,14 +32,15 @@ private:
 
 class HeldDocuments final : public ChainedSource {
 public:
-    HeldDocuments(PipelineContext& context, const query::Batch& documents, std::span<const query::StageRef> stages,
-                  query::Run& run)
+    HeldDocuments(PipelineContext& context, const query::Batch& documents,
+                  std::span<const query::StageRef> stages, query::Run& run)
         : ChainedSource(context, stages, run), documents_(documents) {}
 
 protected:
     Reply<bool> more(query::Batch& input) override {
         constexpr std::size_t at_once = 1'000;
-        for (std::size_t i = 0; i < at_once && given_ < documents_.size(); ++i) input.add(documents_[given_++]);
+        for (std::size_t i = 0; i < at_once && given_ < documents_.size(); ++i)
+            input.add(documents_[given_++]);
         return !input.empty();
     }
 

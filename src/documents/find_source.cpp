@@ -20,7 +20,8 @@ constexpr std::size_t few_bytes = 64 * 1024;
 /// Runs the chain on what the engine finds.
 class ChainSink final : public storage::RowSink {
 public:
-    ChainSink(query::Chain& chain, query::Batch& batch) : chain_(chain), batch_(batch), before_(batch.size()) {
+    ChainSink(query::Chain& chain, query::Batch& batch)
+        : chain_(chain), batch_(batch), before_(batch.size()) {
         chain_.fill(batch);
     }
     bool row(const storage::Row& row) override {
@@ -89,14 +90,19 @@ bool collects(std::span<const query::StageRef> stages, bool& counts) {
 
 FindSource::FindSource(PipelineContext& context, FindPlan plan, std::span<const query::StageRef> stages,
                        query::Run& run)
-    : context_(context), plan_(std::move(plan)), stages_(stages), run_(run), leading_(query::leading_query(stages)) {}
+    : context_(context),
+      plan_(std::move(plan)),
+      stages_(stages),
+      run_(run),
+      leading_(query::leading_query(stages)) {}
 
 Reply<bool> FindSource::has_ordered_plan() {
     Result<storage::CollectionInfo> described =
         co_await context_.engine.describe_collection(context_.database->id, plan_.collection);
     // The find will say the same, and better.
     if (!described.ok()) co_return true;
-    const query::QueryShape shape{leading_.filter, leading_.sort->sort(), false, leading_.limit != LeadingQuery::all};
+    const query::QueryShape shape{leading_.filter, leading_.sort->sort(), false,
+                                  leading_.limit != LeadingQuery::all};
     co_return query::make_plan(shape, shapes_of(*described)).ordered;
 }
 
@@ -123,7 +129,8 @@ Reply<void> FindSource::start() {
     request_.limit = leading_.limit;
     request_.after = plan_.after;
     const auto rest = stages_.subspan(leading_.stages);
-    bool order_matters = leading_.sort != nullptr || leading_.offset > 0 || leading_.limit != LeadingQuery::all;
+    bool order_matters =
+        leading_.sort != nullptr || leading_.offset > 0 || leading_.limit != LeadingQuery::all;
     const bool collecting = collects(rest, order_matters);
     direct_ = collecting || plan_.single_batch;
     request_.any_order = collecting && !order_matters;

@@ -17,7 +17,7 @@ namespace credvault::documents {
 
 struct FindPlan {
     std::string collection;
-    bool single_batch = false;   ///< next() is called once.
+    bool single_batch = false;      ///< next() is called once.
     std::string after;              ///< Only records behind this position; for pipelines that are continued.
     bool missing_is_empty = false;  ///< A collection that is not there has no documents.
 };
@@ -25,7 +25,8 @@ struct FindPlan {
 class FindSource final : public DocumentSource {
 public:
     /// `stages`: those that the source may run, from the pipeline's first on. All but the plan outlive it.
-    FindSource(PipelineContext& context, FindPlan plan, std::span<const query::StageRef> stages, query::Run& run);
+    FindSource(PipelineContext& context, FindPlan plan, std::span<const query::StageRef> stages,
+               query::Run& run);
 
     Reply<bool> next(query::Batch& batch) override;
     /// With a single batch: the position of the last record that went into it, where there are more.

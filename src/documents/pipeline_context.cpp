@@ -2,10 +2,12 @@
 
 namespace credvault::documents {
 
-Status PipelineContext::check_collection(std::string_view name, CollectionUse use, std::string_view where) const {
+Status PipelineContext::check_collection(std::string_view name, CollectionUse use,
+                                         std::string_view where) const {
     if (use == CollectionUse::Write && !may_write) {
-        return Error(ErrorCode::FORBIDDEN, "A pipeline that writes needs the scope database:write, which the "
-                                           "credential does not have");
+        return Error(ErrorCode::FORBIDDEN,
+                     "A pipeline that writes needs the scope database:write, which the "
+                     "credential does not have");
     }
     return check_name(name, where);
 }

@@ -6,7 +6,8 @@
 
 namespace credvault::documents {
 
-PipelineRun::PipelineRun(PipelineContext& context, query::Pipeline pipeline, std::vector<query::Item> variables)
+PipelineRun::PipelineRun(PipelineContext& context, query::Pipeline pipeline,
+                         std::vector<query::Item> variables)
     : context_(context),
       pipeline_(std::move(pipeline)),
       evaluation_(context.now_ms, query::EvaluationLimits(), context.work.bounds().cancelled),

@@ -22,9 +22,9 @@ struct QuerySettings {
     std::int64_t timeout_ms = 30'000;
     std::int64_t max_timeout_ms = 300'000;
     std::size_t memory_bytes = 64 * 1024 * 1024;
-    std::size_t page_bytes = max_page_bytes;  ///< A page ends when its rows reach this.
+    std::size_t page_bytes = max_page_bytes;         ///< A page ends when its rows reach this.
     std::size_t spill_bytes = std::size_t{4} << 30;  ///< On disk, for sorts and groups beyond the memory.
-    std::string spill_directory;                      ///< Where; empty: nowhere.
+    std::string spill_directory;                     ///< Where; empty: nowhere.
 };
 
 struct DistinctValues {

@@ -89,7 +89,8 @@ Reply<Results> aggregate(Context& context, documents::Place place, const Pipelin
     Results results;
     if (wants_stream(context.operation, context.http)) {
         if (!query.cursor.empty()) {
-            co_return Error(ErrorCode::INVALID_PARAMETER, "A stream has all results, and takes no cursor", "cursor");
+            co_return Error(ErrorCode::INVALID_PARAMETER, "A stream has all results, and takes no cursor",
+                            "cursor");
         }
         CO_TRY(std::unique_ptr<documents::AggregateStream> stream,
                co_await context.services.aggregations.stream(std::move(place), std::move(query), bounds));
@@ -121,8 +122,9 @@ const Endpoint aggregate_records = Operation<AggregateRecords, Results>{
     .path = "/v1/databases/{database}/collections/{collection}/aggregate",
     .tag = "Queries",
     .summary = "Run an aggregation pipeline",
-    .description = "Runs the stages over the collection's records, each over what the one before it gives. With "
-                   "`Accept: application/x-ndjson` all results come as a stream, one in a line.",
+    .description =
+        "Runs the stages over the collection's records, each over what the one before it gives. With "
+        "`Accept: application/x-ndjson` all results come as a stream, one in a line.",
     .scope = Scope::QueryExecute,
     .rate = RateClass::Scan,
     .streams = ndjson,

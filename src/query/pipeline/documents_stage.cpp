@@ -11,9 +11,10 @@ Status DocumentsStage::append(Batch& to, Run& run) const {
     run.evaluation.begin(json::View("{}"));
     TRY(const Item documents, documents_.evaluate(run.evaluation));
     const auto wrong = [this](std::string_view what) {
-        return Error(ErrorCode::INVALID_PIPELINE,
-                     "It needs an array of objects, for instance [{\"a\": 1}, {\"a\": 2}]; " + std::string(what),
-                     where_);
+        return Error(
+            ErrorCode::INVALID_PIPELINE,
+            "It needs an array of objects, for instance [{\"a\": 1}, {\"a\": 2}]; " + std::string(what),
+            where_);
     };
     if (!documents.is_array()) return wrong("this is " + std::string(type_name(documents)));
     for (const Item document : documents.elements()) {

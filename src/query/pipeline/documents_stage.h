@@ -15,7 +15,9 @@ class DocumentsStage final : public Stage {
 public:
     static Result<StageRef> parse(const json::View& spec, const StagePlace& place);
     DocumentsStage(Expression documents, std::string where)
-        : Stage("$documents", StageShape::Collecting), documents_(std::move(documents)), where_(std::move(where)) {}
+        : Stage("$documents", StageShape::Collecting),
+          documents_(std::move(documents)),
+          where_(std::move(where)) {}
 
     std::unique_ptr<Step> step(Run&, Step&) const override { return nullptr; }
     bool asks_store() const override { return true; }

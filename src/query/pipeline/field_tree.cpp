@@ -57,7 +57,8 @@ public:
         const std::size_t begin = out_.size();
         Seen seen(fields.children.size());
         if (object != nullptr) {
-            for (const json::Member& member : object->members()) TRY_VOID(old_member(member, fields, seen, begin));
+            for (const json::Member& member : object->members())
+                TRY_VOID(old_member(member, fields, seen, begin));
         }
         for (std::size_t i = 0; fields.computes && i < fields.children.size(); ++i) {
             const TreeField& child = fields.children[i];
@@ -182,7 +183,8 @@ void FieldTree::finish(TreeField& field) {
     if (field.children.size() <= few_fields) return;
     field.by_name.resize(field.children.size());
     std::iota(field.by_name.begin(), field.by_name.end(), 0U);
-    std::ranges::sort(field.by_name, {}, [&](std::uint32_t i) { return std::string_view(field.children[i].name); });
+    std::ranges::sort(field.by_name, {},
+                      [&](std::uint32_t i) { return std::string_view(field.children[i].name); });
 }
 
 }  // namespace credvault::query

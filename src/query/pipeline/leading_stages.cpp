@@ -70,7 +70,8 @@ std::unique_ptr<Step> SkipStage::step(Run&, Step& next) const {
 }
 
 Result<StageRef> MatchStage::parse(const json::View& spec, const StagePlace& place) {
-    if (!spec.is_object()) return place.wrong("It needs a filter: an object, for instance {\"age\": {\"$gt\": 18}}");
+    if (!spec.is_object())
+        return place.wrong("It needs a filter: an object, for instance {\"age\": {\"$gt\": 18}}");
     TRY(Filter filter, place.filter(spec, {}));
     return std::make_shared<MatchStage>(std::move(filter));
 }

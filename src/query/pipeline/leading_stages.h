@@ -26,7 +26,10 @@ class SortStage final : public Stage {
 public:
     static Result<StageRef> parse(const json::View& spec, const StagePlace& place);
     SortStage(Sort sort, std::uint64_t limit, std::string where)
-        : Stage("$sort", StageShape::Collecting), sort_(std::move(sort)), limit_(limit), where_(std::move(where)) {}
+        : Stage("$sort", StageShape::Collecting),
+          sort_(std::move(sort)),
+          limit_(limit),
+          where_(std::move(where)) {}
     std::unique_ptr<Step> step(Run& run, Step& next) const override;
     const Sort& sort() const { return sort_; }
     /// Of all that it would give, only so many are wanted.

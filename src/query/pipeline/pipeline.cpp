@@ -6,6 +6,7 @@
 
 #include "json/writer.h"
 #include "query/pipeline/documents_stage.h"
+#include "query/pipeline/grouping.h"
 #include "query/pipeline/leading_stages.h"
 #include "query/pipeline/stages.h"
 #include "query/pipeline/transform.h"
@@ -18,10 +19,15 @@ struct Row {
     Result<StageRef> (*parse)(const json::View& spec, const StagePlace& place);
 };
 
-constexpr auto rows = std::to_array<Row>({{"$count", parse_count},
+constexpr auto rows = std::to_array<Row>({{"$bucket", parse_bucket},
+                                          {"$bucketAuto", parse_bucket_auto},
+                                          {"$count", parse_count},
                                           {"$documents", DocumentsStage::parse},
+                                          {"$facet", parse_facet},
+                                          {"$group", GroupStage::parse},
                                           {"$limit", LimitStage::parse},
                                           {"$match", MatchStage::parse},
+                                          {"$redact", parse_redact},
                                           {"$sample", parse_sample},
                                           {"$skip", SkipStage::parse},
                                           {"$sort", SortStage::parse},
@@ -37,12 +43,14 @@ public:
 
     Result<Pipeline> parse(const json::View& stages, const PipelineLimits& limits, std::size_t& stages_left) {
         if (!stages.is_array()) {
-            return wrong("A pipeline must be an array of stages, for instance [{\"$match\": {\"age\": 30}}]", where_);
+            return wrong("A pipeline must be an array of stages, for instance [{\"$match\": {\"age\": 30}}]",
+                         where_);
         }
         std::vector<StageRef> parsed;
         const std::size_t size = stages.size();
+        std::size_t number = 0;
         for (const json::View stage : stages.elements()) {
-            const std::string at = where_ + "." + std::to_string(parsed.size());
+            const std::string at = where_ + "." + std::to_string(number++);
             if (stages_left-- == 0) {
                 return wrong("A pipeline may have at most " + std::to_string(limits.max_stages) +
                                  " stages, those of pipelines in it among them",
@@ -56,7 +64,11 @@ public:
             place.depth = depth_;
             place.limits = limits;
             place.stages_left = &stages_left;
-            TRY_VOID(check_place(member.name, place, parsed.empty(), parsed.size() + 1 == size));
+            TRY_VOID(check_place(member.name, place, number == 1, number == size));
+            if (member.name == "$sortByCount") {
+                TRY_VOID(parse_sort_by_count(member.value, place, parsed));
+                continue;
+            }
             TRY(StageRef one, stage_of(member, place));
             parsed.push_back(std::move(one));
         }
@@ -109,7 +121,8 @@ private:
                     continue;
                 }
                 if (const auto* limit = dynamic_cast<const LimitStage*>(stages[j].get())) {
-                    stages[i] = std::make_shared<SortStage>(sort->sort(), skipped + limit->count(), sort->where());
+                    stages[i] =
+                        std::make_shared<SortStage>(sort->sort(), skipped + limit->count(), sort->where());
                 }
                 break;
             }
@@ -133,10 +146,11 @@ Result<Pipeline> parse_pipeline(const json::View& stages, const Scope& scope, co
     return PipelineParser("pipeline", scope, Nested::Free, 0).parse(stages, limits, stages_left);
 }
 
-Result<Pipeline> parse_nested_pipeline(const json::View& stages, const StagePlace& place, std::string_view name,
-                                       const Scope& scope, Nested nested) {
+Result<Pipeline> parse_nested_pipeline(const json::View& stages, const StagePlace& place,
+                                       std::string_view name, const Scope& scope, Nested nested) {
     if (place.depth == place.limits.max_depth) {
-        return place.wrong("Pipelines may be nested " + std::to_string(place.limits.max_depth) + " deep at most", name);
+        return place.wrong(
+            "Pipelines may be nested " + std::to_string(place.limits.max_depth) + " deep at most", name);
     }
     return PipelineParser(place.below(name), scope, nested, place.depth + 1)
         .parse(stages, place.limits, *place.stages_left);

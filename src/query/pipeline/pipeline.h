@@ -39,7 +39,8 @@ private:
 /// Parses the value of `pipeline`: an array of stages. Variables are those of `scope`. Fails with INVALID_PIPELINE,
 /// UNSUPPORTED_OPERATOR, or as the filters and expressions in it do; `field` is the place, as in
 /// "pipeline.2.$group.total".
-Result<Pipeline> parse_pipeline(const json::View& stages, const Scope& scope = {}, const PipelineLimits& limits = {});
+Result<Pipeline> parse_pipeline(const json::View& stages, const Scope& scope = {},
+                                const PipelineLimits& limits = {});
 
 /// What a pipeline within a stage may not have beside what no pipeline within another may ($merge and $out).
 enum class Nested : std::uint8_t {
@@ -48,7 +49,7 @@ enum class Nested : std::uint8_t {
     Update,  ///< Nothing but transforms.
 };
 /// Parses a pipeline within a stage, `name` being the option that holds it.
-Result<Pipeline> parse_nested_pipeline(const json::View& stages, const StagePlace& place, std::string_view name,
-                                       const Scope& scope, Nested nested);
+Result<Pipeline> parse_nested_pipeline(const json::View& stages, const StagePlace& place,
+                                       std::string_view name, const Scope& scope, Nested nested);
 
 }  // namespace credvault::query

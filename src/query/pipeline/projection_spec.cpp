@@ -121,7 +121,8 @@ private:
     Status check_mode(std::string_view path) const {
         if (!includes_ || !excludes_) return {};
         return place_.wrong(
-            "A projection either includes and computes fields, or excludes them; only id and _id may go against "
+            "A projection either includes and computes fields, or excludes them; only id and _id may go "
+            "against "
             "the rest",
             shown_name(path));
     }
@@ -170,7 +171,8 @@ Result<TransformRef> parse_project(const json::View& spec, const StagePlace& pla
 
 Result<TransformRef> parse_new_fields(const json::View& spec, const StagePlace& place) {
     if (!spec.is_object() || spec.empty()) {
-        return place.wrong("It needs an object that names fields, for instance {\"total\": {\"$add\": [\"$a\", \"$b\"]}}");
+        return place.wrong(
+            "It needs an object that names fields, for instance {\"total\": {\"$add\": [\"$a\", \"$b\"]}}");
     }
     FieldsParser parser(place, Others::Kept);
     TRY_VOID(parser.new_fields(spec, {}));

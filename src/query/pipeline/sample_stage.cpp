@@ -14,7 +14,12 @@ namespace {
 class SampleStep final : public Step {
 public:
     SampleStep(std::uint64_t size, std::string_view where, Run& run, Step& next)
-        : size_(size), where_(where), run_(run), memory_(run.work), next_(next), random_(std::random_device{}()) {}
+        : size_(size),
+          where_(where),
+          run_(run),
+          memory_(run.work),
+          next_(next),
+          random_(std::random_device{}()) {}
 
     Result<Flow> push(const json::View& document) override {
         ++seen_;
@@ -41,7 +46,8 @@ public:
 
 private:
     Result<Flow> counted(const std::string& document) {
-        if (!memory_.take(document.size() + sizeof(std::string))) return run_.work.too_large(std::string(where_));
+        if (!memory_.take(document.size() + sizeof(std::string)))
+            return run_.work.too_large(std::string(where_));
         return Flow::More;
     }
 
@@ -79,7 +85,8 @@ Result<StageRef> parse_sample(const json::View& spec, const StagePlace& place) {
         return place.wrong("It needs a size: a number of 1 or more", "size");
     }
     constexpr double most = 9e18;
-    return std::make_shared<SampleStage>(static_cast<std::uint64_t>(std::min(size->as_double(), most)), place.where);
+    return std::make_shared<SampleStage>(static_cast<std::uint64_t>(std::min(size->as_double(), most)),
+                                         place.where);
 }
 
 }  // namespace credvault::query

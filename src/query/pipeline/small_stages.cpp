@@ -79,12 +79,14 @@ Result<StageRef> parse_count(const json::View& spec, const StagePlace& place) {
     std::string scratch;
     const std::string_view name = spec.is_string() ? spec.decoded(scratch) : std::string_view();
     if (name.empty() || name.starts_with('$') || name.find('.') != std::string_view::npos) {
-        return place.wrong("It needs the name of the field for the count: a text without dots or a dollar sign");
+        return place.wrong(
+            "It needs the name of the field for the count: a text without dots or a dollar sign");
     }
     return std::make_shared<CountStage>(json::escape_key(name));
 }
 
-Result<StageRef> parse_transform_stage(std::string_view name, const json::View& spec, const StagePlace& place) {
+Result<StageRef> parse_transform_stage(std::string_view name, const json::View& spec,
+                                       const StagePlace& place) {
     TRY(TransformRef transform, parse_transform(name, spec, place.where, place.scope));
     return std::make_shared<TransformStage>(transform_name(name), std::move(transform));
 }

@@ -54,7 +54,8 @@ SpillFile::~SpillFile() {
 }
 
 Status SpillFile::append(std::string_view first, std::string_view second) {
-    const RecordHead head{static_cast<std::uint32_t>(first.size()), static_cast<std::uint32_t>(second.size())};
+    const RecordHead head{static_cast<std::uint32_t>(first.size()),
+                          static_cast<std::uint32_t>(second.size())};
     const std::size_t bytes = sizeof head + first.size() + second.size();
     char raw[sizeof head];
     std::memcpy(raw, &head, sizeof head);

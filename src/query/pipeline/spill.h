@@ -45,7 +45,8 @@ private:
 /// Reads the records of a run in their order. The file outlives it.
 class SpillReader {
 public:
-    SpillReader(SpillFile& file, std::uint64_t begin, std::uint64_t end) : file_(&file), at_(begin), end_(end) {}
+    SpillReader(SpillFile& file, std::uint64_t begin, std::uint64_t end)
+        : file_(&file), at_(begin), end_(end) {}
 
     /// The next record; false at the end of the run. The views live until the next call.
     Result<bool> next();

@@ -53,7 +53,8 @@ Status check_members(const json::View& spec, std::initializer_list<std::string_v
 Status check_variable_name(std::string_view name, const StagePlace& place) {
     const auto is_wide = [](char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; };
     const auto is_part = [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || is_wide(c);
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+               is_wide(c);
     };
     const bool begins_well = !name.empty() && ((name[0] >= 'a' && name[0] <= 'z') || is_wide(name[0]));
     if (begins_well && std::ranges::all_of(name, is_part)) return {};

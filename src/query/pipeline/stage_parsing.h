@@ -29,7 +29,7 @@ struct StagePlace {
 
     std::string where;  ///< "pipeline.2.$group": what errors name.
     const Scope& scope;
-    std::size_t depth = 0;        ///< Of this pipeline in others.
+    std::size_t depth = 0;               ///< Of this pipeline in others.
     std::size_t* stages_left = nullptr;  ///< Of the whole pipeline.
     PipelineLimits limits;
 

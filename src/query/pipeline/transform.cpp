@@ -33,7 +33,8 @@ private:
     std::string where_;
 };
 
-Result<TransformRef> parse_replacement(const json::View& spec, const StagePlace& place, std::string_view name) {
+Result<TransformRef> parse_replacement(const json::View& spec, const StagePlace& place,
+                                       std::string_view name) {
     TRY(Expression root, place.expression(spec, name));
     if (const Item* constant = root.constant(); constant != nullptr && !constant->is_object()) {
         return place.wrong("The new root must be an object, for instance \"$inner\" or {\"a\": \"$a\"}");
@@ -102,7 +103,8 @@ Result<TransformPipeline> TransformPipeline::parse(const json::View& stages, std
             return wrong("A pipeline may have at most " + std::to_string(max_transforms) + " stages", at);
         }
         if (!stage.is_object() || stage.size() != 1) {
-            return wrong("A stage must be an object with one member, for instance {\"$set\": {\"a\": 1}}", at);
+            return wrong("A stage must be an object with one member, for instance {\"$set\": {\"a\": 1}}",
+                         at);
         }
         const json::Member member = *stage.members().begin();
         TRY(TransformRef parsed,

@@ -41,7 +41,8 @@ class TransformPipeline {
 public:
     /// Fails as parse_transform does, `field` beginning with "update.0.$set" where `name` is "update"; also where
     /// there are other stages, or more than 1,000.
-    static Result<TransformPipeline> parse(const json::View& stages, std::string_view name, const Scope& scope);
+    static Result<TransformPipeline> parse(const json::View& stages, std::string_view name,
+                                           const Scope& scope);
     /// The document after all of them.
     Result<std::string> apply(const json::View& document, Evaluation& evaluation) const;
 

@@ -88,7 +88,7 @@ private:
     Run& run_;
     Step& next_;
     std::string made_, indexed_, number_;
-    std::string kept_;         ///< A document that is not through.
+    std::string kept_;       ///< A document that is not through.
     std::int64_t done_ = 0;  ///< Of its elements.
 };
 
@@ -111,7 +111,8 @@ Result<StageRef> parse_unwind(const json::View& spec, const StagePlace& place) {
         TRY(unwind.path, field_reference(spec, place, "path"));
         return std::make_shared<UnwindStage>(std::move(unwind));
     }
-    if (!spec.is_object()) return place.wrong("It needs a path, for instance \"$tags\", or an object with one");
+    if (!spec.is_object())
+        return place.wrong("It needs a path, for instance \"$tags\", or an object with one");
     TRY_VOID(check_members(spec, {"path", "includeArrayIndex", "preserveNullAndEmptyArrays"}, place));
     const auto path = spec.find("path");
     if (!path) return place.wrong("It needs a path, for instance {\"path\": \"$tags\"}");

@@ -14,9 +14,9 @@ Status Work::check() const {
         return Error(ErrorCode::QUERY_TIMEOUT, "The pipeline was cancelled");
     }
     if (monotonic_ns() - started_ns_ > bounds_.timeout_ms * 1'000'000) {
-        return Error(ErrorCode::QUERY_TIMEOUT, "The pipeline took longer than " +
-                                                   std::to_string(bounds_.timeout_ms) +
-                                                   " ms; narrow it down early, or allow more with timeout_ms");
+        return Error(ErrorCode::QUERY_TIMEOUT,
+                     "The pipeline took longer than " + std::to_string(bounds_.timeout_ms) +
+                         " ms; narrow it down early, or allow more with timeout_ms");
     }
     return {};
 }

@@ -47,6 +47,8 @@ public:
     }
     void give_back_disk(std::size_t bytes) { disk_ -= bytes; }
     bool is_over() const { return used_ > bounds_.memory_bytes; }
+    /// What holds on to a little more than the budget until it has gone to disk is let be.
+    bool is_hopeless() const { return used_ > bounds_.memory_bytes + bounds_.memory_bytes / 2; }
     std::size_t used() const { return used_; }
     const WorkBounds& bounds() const { return bounds_; }
     /// QUERY_TOO_LARGE, saying which stage needs too much and what to do about it.
@@ -80,6 +82,9 @@ public:
     }
     void clear() { give_back(held_); }
     std::size_t held() const { return held_; }
+    const Work& work() const { return *work_; }
+    /// Whether so much is used beyond the budget that not even going to disk helps.
+    bool is_hopeless() const { return work_->is_hopeless(); }
     /// Replaces what is held.
     bool set(std::size_t bytes) {
         clear();
