@@ -123,7 +123,7 @@ Reply<void> FindSource::start() {
     }
     request_.database = context_.database->id;
     request_.collection = plan_.collection;
-    request_.filter = leading_.filter;
+    request_.filter = query::both(leading_.filter, plan_.also);
     if (leading_.sort != nullptr) request_.sort = leading_.sort->sort();
     request_.offset = leading_.offset;
     request_.limit = leading_.limit;
@@ -136,6 +136,8 @@ Reply<void> FindSource::start() {
     request_.any_order = collecting && !order_matters;
     chain_ = std::make_unique<query::Chain>(rest, run_);
     read_all_ = leading_.limit == 0;
+    // No collection has such a name.
+    if (plan_.missing_is_empty && !check_name(plan_.collection, "from").ok()) read_all_ = true;
     co_return Status();
 }
 
@@ -147,7 +149,9 @@ Result<storage::FindResult> FindSource::found(Result<storage::FindResult> result
 
 Reply<bool> FindSource::next(query::Batch& batch) {
     if (!chain_) CO_TRY_VOID(co_await start());
-    co_return co_await (direct_ ? next_directly(batch) : next_batched(batch));
+    // No conditional expression: GCC 12 ends its temporary, the reply, before it is there.
+    if (direct_) co_return co_await next_directly(batch);
+    co_return co_await next_batched(batch);
 }
 
 Reply<bool> FindSource::next_directly(query::Batch& batch) {

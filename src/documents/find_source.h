@@ -18,6 +18,7 @@ namespace credvault::documents {
 struct FindPlan {
     std::string collection;
     bool single_batch = false;      ///< next() is called once.
+    query::Filter also;             ///< Holds of the records beside what the pipeline asks.
     std::string after;              ///< Only records behind this position; for pipelines that are continued.
     bool missing_is_empty = false;  ///< A collection that is not there has no documents.
 };

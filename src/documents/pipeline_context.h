@@ -29,8 +29,8 @@ struct PipelineContext {
     query::Work work;
 
     /// Whether the query may use a collection that its pipeline names beside the one it runs on ($lookup, $graphLookup,
-    /// $unionWith, $merge, $out): every one of them is asked for here. Fails with INVALID_PARAMETER where the name can
-    /// be none; `where` is the stage.
+    /// $unionWith, $merge, $out): every one of them is asked for here. Fails with FORBIDDEN, or with INVALID_PARAMETER
+    /// where the name to write to can be none; `where` is the stage.
     Status check_collection(std::string_view name, CollectionUse use, std::string_view where) const;
     /// What an engine call may take of what is left.
     storage::WorkLimits limits() const;

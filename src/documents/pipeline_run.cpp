@@ -3,6 +3,11 @@
 #include <utility>
 
 #include "documents/documents_source.h"
+#include "documents/facet_source.h"
+#include "documents/graph_lookup_source.h"
+#include "documents/lookup_source.h"
+#include "documents/merge_source.h"
+#include "documents/union_source.h"
 
 namespace credvault::documents {
 
@@ -11,9 +16,9 @@ PipelineRun::PipelineRun(PipelineContext& context, query::Pipeline pipeline,
     : context_(context),
       pipeline_(std::move(pipeline)),
       evaluation_(context.now_ms, query::EvaluationLimits(), context.work.bounds().cancelled),
-      run_{context.work, evaluation_} {
-    evaluation_.need_variables(variables.size());
-    for (std::size_t i = 0; i < variables.size(); ++i) evaluation_.set_variable(i, std::move(variables[i]));
+      run_{context.work, evaluation_, std::move(variables)} {
+    evaluation_.need_variables(run_.variables.size());
+    for (std::size_t i = 0; i < run_.variables.size(); ++i) evaluation_.set_variable(i, run_.variables[i]);
 }
 
 std::span<const query::StageRef> PipelineRun::steps_from(std::size_t at) const {
@@ -42,9 +47,42 @@ Status PipelineRun::begin(const query::Batch& documents) {
 }
 
 Status PipelineRun::add_parts(std::size_t at) {
-    if (at == pipeline_.stages().size()) return {};
-    const query::Stage& stage = *pipeline_.stages()[at];
-    return Error(ErrorCode::INTERNAL, {}, {}, "no source for " + std::string(stage.name()));
+    while (at < pipeline_.stages().size()) {
+        const query::Stage& stage = *pipeline_.stages()[at];
+        const auto steps = steps_from(++at);
+        at += steps.size();
+        TRY(source_, part(stage, steps));
+    }
+    return {};
+}
+
+/// What runs a stage that asks the store, and the steps behind it.
+Result<SourceRef> PipelineRun::part(const query::Stage& stage, std::span<const query::StageRef> steps) {
+    const auto may_read = [this](std::string_view name, const std::string& where) {
+        return name.empty() ? Status()
+                            : context_.check_collection(name, CollectionUse::Read, where + ".from");
+    };
+    if (const auto* lookup = dynamic_cast<const query::LookupStage*>(&stage)) {
+        TRY_VOID(may_read(lookup->from, lookup->where()));
+        return SourceRef(std::make_unique<LookupSource>(context_, std::move(source_), *lookup, steps, run_));
+    }
+    if (const auto* graph = dynamic_cast<const query::GraphLookupStage*>(&stage)) {
+        TRY_VOID(may_read(graph->from, graph->where()));
+        return SourceRef(
+            std::make_unique<GraphLookupSource>(context_, std::move(source_), *graph, steps, run_));
+    }
+    if (const auto* more = dynamic_cast<const query::UnionStage*>(&stage)) {
+        TRY_VOID(may_read(more->from, more->where()));
+        return SourceRef(std::make_unique<UnionSource>(context_, std::move(source_), *more, steps, run_));
+    }
+    if (const auto* facet = dynamic_cast<const query::FacetStage*>(&stage)) {
+        return SourceRef(std::make_unique<FacetSource>(context_, std::move(source_), *facet, steps, run_));
+    }
+    if (const auto* merge = dynamic_cast<const query::MergeStage*>(&stage)) {
+        return SourceRef(std::make_unique<MergeSource>(context_, std::move(source_), *merge, run_));
+    }
+    return SourceRef(std::make_unique<OutSource>(context_, std::move(source_),
+                                                 dynamic_cast<const query::OutStage&>(stage)));
 }
 
 }  // namespace credvault::documents

@@ -33,6 +33,7 @@ public:
 private:
     /// Adds the parts from stage `at` on.
     Status add_parts(std::size_t at);
+    Result<SourceRef> part(const query::Stage& stage, std::span<const query::StageRef> steps);
     /// The stages from `at` on up to the next that asks the store.
     std::span<const query::StageRef> steps_from(std::size_t at) const;
 

@@ -64,7 +64,10 @@ private:
             states = table_.insert(key, hash, text);
             Status made = grouping_.accumulators.create(states, json::View(text), run_);
             begun = false;
-            if (!made.ok()) return table_.take_back(), made;
+            if (!made.ok()) {
+                table_.take_back();
+                return made;
+            }
         }
         TRY_VOID(inputs_.add(states, document, begun, run_, table_.memory()));
         if (run_.work.is_over()) return freeze();

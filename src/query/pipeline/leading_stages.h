@@ -10,6 +10,9 @@
 
 namespace credvault::query {
 
+/// The filter with the values that the run has for its variables.
+Filter bound(const Filter& filter, const Run& run);
+
 class MatchStage final : public Stage {
 public:
     static Result<StageRef> parse(const json::View& spec, const StagePlace& place);

@@ -9,6 +9,7 @@
 #include "query/pipeline/grouping.h"
 #include "query/pipeline/leading_stages.h"
 #include "query/pipeline/stages.h"
+#include "query/pipeline/store_stages.h"
 #include "query/pipeline/transform.h"
 
 namespace credvault::query {
@@ -24,13 +25,18 @@ constexpr auto rows = std::to_array<Row>({{"$bucket", parse_bucket},
                                           {"$count", parse_count},
                                           {"$documents", DocumentsStage::parse},
                                           {"$facet", parse_facet},
+                                          {"$graphLookup", GraphLookupStage::parse},
                                           {"$group", GroupStage::parse},
                                           {"$limit", LimitStage::parse},
+                                          {"$lookup", LookupStage::parse},
                                           {"$match", MatchStage::parse},
+                                          {"$merge", MergeStage::parse},
+                                          {"$out", OutStage::parse},
                                           {"$redact", parse_redact},
                                           {"$sample", parse_sample},
                                           {"$skip", SkipStage::parse},
                                           {"$sort", SortStage::parse},
+                                          {"$unionWith", UnionStage::parse},
                                           {"$unwind", parse_unwind}});
 
 bool writes_name(std::string_view name) { return name == "$merge" || name == "$out"; }
