@@ -16,6 +16,7 @@ Result<StageRef> parse_facet(const json::View& spec, const StagePlace& place);
 Result<StageRef> parse_redact(const json::View& spec, const StagePlace& place);
 Result<StageRef> parse_sample(const json::View& spec, const StagePlace& place);
 Result<StageRef> parse_unwind(const json::View& spec, const StagePlace& place);
+Result<StageRef> parse_set_window_fields(const json::View& spec, const StagePlace& place);
 /// Becomes two stages.
 Status parse_sort_by_count(const json::View& spec, const StagePlace& place, std::vector<StageRef>& out);
 /// One of transform.h.
