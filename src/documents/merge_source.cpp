@@ -196,18 +196,15 @@ Result<std::unique_ptr<MergeSource::Change>> MergeSource::change_for(const json:
 Status MergeSource::plan_one(Merging& merging, std::size_t i) {
     const json::View document = merging.documents[i];
     const auto target = merging.target_ids.find(merging.keys[i]);
-    const auto problem = [&](std::string message) {
-        if (!merging.problem) {
-            merging.problem = Error(ErrorCode::DUPLICATE_KEY, std::move(message), stage_.where());
-        }
+    const auto problem = [&](ErrorCode code, std::string message) {
+        if (!merging.problem) merging.problem = Error(code, std::move(message), stage_.where());
         return Status();
     };
     if (target == merging.target_ids.end() || merging.keys[i].empty()) {
         if (stage_.when_not_matched == query::WhenNotMatched::Discard) return {};
         if (stage_.when_not_matched == query::WhenNotMatched::Fail) {
-            problem("A document has no record that it matches, and whenNotMatched is fail");
-            merging.problem->code = ErrorCode::INVALID_PIPELINE;
-            return {};
+            return problem(ErrorCode::INVALID_PIPELINE,
+                           "A document has no record that it matches, and whenNotMatched is fail");
         }
         storage::InsertRecord insert;
         insert.collection = stage_.into;
@@ -217,7 +214,8 @@ Status MergeSource::plan_one(Merging& merging, std::size_t i) {
     }
     if (stage_.when_matched == query::WhenMatched::KeepExisting) return {};
     if (stage_.when_matched == query::WhenMatched::Fail) {
-        return problem("A document matches a record that exists, and whenMatched is fail");
+        return problem(ErrorCode::DUPLICATE_KEY,
+                       "A document matches a record that exists, and whenMatched is fail");
     }
     TRY(std::unique_ptr<Change> change, change_for(document));
     storage::ModifyRecord modify;

@@ -46,8 +46,9 @@ TEST(Stages, ProjectKeepsTheOrderOfTheDocument) {
 }
 
 TEST(Stages, GroupTellsKeysByValue) {
-    EXPECT_EQ(run_pipeline(R"([{"$group":{"_id":"$k","n":{"$sum":1}}}])",
-                           R"([{"k":1},{"k":1.0},{"k":"1"},{"k":{"a":1,"b":2}},{"k":{"b":2,"a":1}},{"k":null},{}])"),
+    EXPECT_EQ(run_pipeline(
+                  R"([{"$group":{"_id":"$k","n":{"$sum":1}}}])",
+                  R"([{"k":1},{"k":1.0},{"k":"1"},{"k":{"a":1,"b":2}},{"k":{"b":2,"a":1}},{"k":null},{}])"),
               R"([{"_id":1,"n":2},{"_id":"1","n":1},{"_id":{"a":1,"b":2},"n":2},{"_id":null,"n":2}])");
 }
 
@@ -55,20 +56,23 @@ TEST(Stages, SumsStayExactAndPromote) {
     EXPECT_EQ(run_pipeline(R"([{"$group":{"_id":null,"s":{"$sum":"$v"}}}])",
                            R"([{"v":9223372036854775807},{"v":-1},{"v":"x"}])"),
               R"([{"_id":null,"s":9223372036854775806}])");
-    EXPECT_EQ(run_pipeline(R"([{"$group":{"_id":null,"s":{"$sum":"$v"}}}])", R"([{"v":9223372036854775807},{"v":1}])"),
+    EXPECT_EQ(run_pipeline(R"([{"$group":{"_id":null,"s":{"$sum":"$v"}}}])",
+                           R"([{"v":9223372036854775807},{"v":1}])"),
               R"([{"_id":null,"s":9.223372036854775808e+18}])");
 }
 
 TEST(Stages, WindowsSlide) {
-    EXPECT_EQ(run_pipeline(
-                  R"([{"$setWindowFields":{"sortBy":{"n":1},"output":{"s":{"$sum":"$n","window":{"documents":[-1,1]}},
+    EXPECT_EQ(
+        run_pipeline(
+            R"([{"$setWindowFields":{"sortBy":{"n":1},"output":{"s":{"$sum":"$n","window":{"documents":[-1,1]}},
                       "r":{"$sum":"$n","window":{"range":[-1,0]}},"d":{"$denseRank":{}}}}},{"$project":{"s":1,"r":1,"d":1}}])",
-                  R"([{"n":1},{"n":2},{"n":2},{"n":5}])"),
-              R"([{"s":3,"r":1,"d":1},{"s":5,"r":5,"d":2},{"s":9,"r":5,"d":2},{"s":7,"r":5,"d":3}])");
+            R"([{"n":1},{"n":2},{"n":2},{"n":5}])"),
+        R"([{"s":3,"r":1,"d":1},{"s":5,"r":5,"d":2},{"s":9,"r":5,"d":2},{"s":7,"r":5,"d":3}])");
 }
 
 TEST(Stages, FacetsRunSideBySide) {
-    EXPECT_EQ(run_pipeline(R"([{"$facet":{"n":[{"$count":"n"}],"two":[{"$limit":2}]}}])", R"([{"a":1},{"a":2},{"a":3}])"),
+    EXPECT_EQ(run_pipeline(R"([{"$facet":{"n":[{"$count":"n"}],"two":[{"$limit":2}]}}])",
+                           R"([{"a":1},{"a":2},{"a":3}])"),
               R"([{"n":[{"n":3}],"two":[{"a":1},{"a":2}]}])");
 }
 
@@ -79,12 +83,13 @@ TEST(Stages, SortsAndGroupsGoToDisk) {
     tight.bounds.memory_bytes = 300 * 1024;
     tight.bounds.spill_directory = std::filesystem::temp_directory_path();
     tight.room.documents = 7;
-    for (const std::string stages :
-         {R"([{"$sort":{"n":-1}},{"$project":{"n":1}}])", R"([{"$sort":{"g":1}},{"$limit":2500},{"$project":{"n":1}}])"}) {
+    for (const std::string stages : {R"([{"$sort":{"n":-1}},{"$project":{"n":1}}])",
+                                     R"([{"$sort":{"g":1}},{"$limit":2500},{"$project":{"n":1}}])"}) {
         const std::string expected = run_pipeline(stages, documents, roomy);
         EXPECT_EQ(run_pipeline(stages, documents, tight), expected);
     }
-    const std::string group = R"([{"$group":{"_id":"$n","s":{"$sum":"$g"},"t":{"$push":"$text"}}},{"$sort":{"_id":1}},
+    const std::string group =
+        R"([{"$group":{"_id":"$n","s":{"$sum":"$g"},"t":{"$push":"$text"}}},{"$sort":{"_id":1}},
         {"$project":{"s":1,"_id":1}}])";
     const std::string expected = run_pipeline(group, documents, roomy);
     EXPECT_EQ(run_pipeline(group, documents, tight), expected);
@@ -96,10 +101,12 @@ TEST(Stages, WithoutADiskTheMemoryIsTheEnd) {
     const std::string documents = numbers(5000);
     EXPECT_EQ(run_pipeline(R"([{"$sort":{"n":-1}}])", documents, tight).substr(0, 35),
               "QUERY_TOO_LARGE pipeline.0.$sort: T");
-    EXPECT_EQ(run_pipeline(R"([{"$group":{"_id":null,"t":{"$push":"$text"}}}])", documents, tight).substr(0, 15),
-              "QUERY_TOO_LARGE");
-    EXPECT_EQ(run_pipeline(R"([{"$sort":{"n":1}},{"$limit":2},{"$project":{"n":1,"id":0}}])", documents, tight),
-              R"([{"n":0},{"n":1}])");
+    EXPECT_EQ(
+        run_pipeline(R"([{"$group":{"_id":null,"t":{"$push":"$text"}}}])", documents, tight).substr(0, 15),
+        "QUERY_TOO_LARGE");
+    EXPECT_EQ(
+        run_pipeline(R"([{"$sort":{"n":1}},{"$limit":2},{"$project":{"n":1,"id":0}}])", documents, tight),
+        R"([{"n":0},{"n":1}])");
 }
 
 TEST(Stages, NestingHasALimit) {

@@ -186,7 +186,8 @@ Result<Window> Window::parse(const json::View& spec, const Sort& sort, const Sta
     }
     const json::View& bounds = documents ? *documents : *range;
     if (!bounds.is_array() || bounds.size() != 2) {
-        return place.wrong("Bounds are two, for instance [\"unbounded\", \"current\"]", documents ? "documents" : "range");
+        return place.wrong("Bounds are two, for instance [\"unbounded\", \"current\"]",
+                           documents ? "documents" : "range");
     }
     window.kind = documents ? Kind::Documents : Kind::Range;
     auto bound = bounds.elements().begin();
@@ -209,7 +210,8 @@ Result<Window> Window::parse(const json::View& spec, const Sort& sort, const Sta
     return window;
 }
 
-Result<WindowFunctionRef> parse_window_function(const json::View& spec, const Sort& sort, const StagePlace& place) {
+Result<WindowFunctionRef> parse_window_function(const json::View& spec, const Sort& sort,
+                                                const StagePlace& place) {
     std::optional<json::Member> operation;
     std::optional<Window> window;
     if (!spec.is_object()) return place.wrong("It must be an object such as {\"$sum\": \"$amount\"}");
@@ -229,7 +231,8 @@ Result<WindowFunctionRef> parse_window_function(const json::View& spec, const So
     inner.where = place.below(shown_name(operation->name));
     const auto* const row = std::ranges::find(rows, operation->name, &Row::name);
     if (row != rows.end()) {
-        if (window && !row->takes_window) return place.wrong(std::string(row->name) + " takes no window", "window");
+        if (window && !row->takes_window)
+            return place.wrong(std::string(row->name) + " takes no window", "window");
         return row->make({row->name, operation->value, window, sort, inner});
     }
     if (!is_accumulator(operation->name)) {

@@ -61,7 +61,8 @@ public:
 using WindowFunctionRef = std::unique_ptr<const WindowFunction>;
 
 /// `spec` is {"$op": argument, "window": {…}}. Fails with INVALID_PIPELINE, UNSUPPORTED_OPERATOR, or as expressions do.
-Result<WindowFunctionRef> parse_window_function(const json::View& spec, const Sort& sort, const StagePlace& place);
+Result<WindowFunctionRef> parse_window_function(const json::View& spec, const Sort& sort,
+                                                const StagePlace& place);
 
 /// One of the functions of window_functions.cpp; null where the name is none of them.
 struct WindowFunctionSpec {

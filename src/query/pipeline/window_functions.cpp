@@ -103,7 +103,8 @@ public:
         Results results(partition.size());
         std::string last = "null";
         for (std::string& result : results) {
-            TRY(const Item value, partition.value(value_, static_cast<std::size_t>(&result - results.data())));
+            TRY(const Item value,
+                partition.value(value_, static_cast<std::size_t>(&result - results.data())));
             if (!value.is_nullish()) last = value.text();
             result = last;
         }
@@ -127,7 +128,8 @@ public:
         for (std::size_t i = 0; i < results.size(); ++i) {
             if (i > 0 && axis[i] == axis[i - 1]) {
                 return Error(ErrorCode::INVALID_EXPRESSION,
-                             "$linearFill: no two documents may have the same value to sort by", partition.where);
+                             "$linearFill: no two documents may have the same value to sort by",
+                             partition.where);
             }
             TRY(const Item value, partition.value(value_, i));
             if (value.is_nullish()) {
@@ -136,7 +138,8 @@ public:
             }
             if (!value.is_number()) {
                 return Error(ErrorCode::INVALID_EXPRESSION,
-                             "$linearFill: it takes numbers, not " + std::string(type_name(value)), partition.where);
+                             "$linearFill: it takes numbers, not " + std::string(type_name(value)),
+                             partition.where);
             }
             const double right = value.as_double();
             for (std::size_t gap = before ? *before + 1 : i; gap < i; ++gap) {
@@ -151,8 +154,9 @@ public:
     }
 
     static bool has_dates(Partition& partition) {
-        const auto first = partition.size() > 0 ? partition.documents[0].find(partition.sort.front().path.parts[0].escaped)
-                                                : std::nullopt;
+        const auto first = partition.size() > 0
+                               ? partition.documents[0].find(partition.sort.front().path.parts[0].escaped)
+                               : std::nullopt;
         return first && first->is_string();
     }
 
@@ -279,7 +283,8 @@ std::optional<double> unit_length(std::string_view name) {
 }  // namespace
 
 Result<WindowFunctionRef> make_rank(const WindowFunctionSpec& spec) {
-    if (!spec.argument.is_object() || !spec.argument.empty()) return spec.place.wrong("It takes an empty object");
+    if (!spec.argument.is_object() || !spec.argument.empty())
+        return spec.place.wrong("It takes an empty object");
     const bool number = spec.operation == "$documentNumber";
     TRY_VOID(need_order(spec, !number));
     return std::make_unique<Rank>(number                      ? Rank::Kind::Number
@@ -359,7 +364,8 @@ Result<WindowFunctionRef> make_slope(const WindowFunctionSpec& spec) {
     std::optional<double> unit_ms;
     if (const auto unit = spec.argument.find("unit")) {
         unit_ms = unit->is_string() ? unit_length(unit->as_string()) : std::nullopt;
-        if (!unit_ms) return spec.place.wrong("It must be week, day, hour, minute, second or millisecond", "unit");
+        if (!unit_ms)
+            return spec.place.wrong("It must be week, day, hour, minute, second or millisecond", "unit");
     }
     return std::make_unique<Slope>(std::move(input), unit_ms, integral, spec.window.value_or(Window()));
 }

@@ -37,8 +37,8 @@ public:
             run_.evaluation.begin(document);
             TRY(const Item value, spec_.partition_by->evaluate(run_.evaluation));
             if (value.is_array()) {
-                return Error(ErrorCode::INVALID_EXPRESSION, "$setWindowFields: partitionBy must not give an array",
-                             spec_.where);
+                return Error(ErrorCode::INVALID_EXPRESSION,
+                             "$setWindowFields: partitionBy must not give an array", spec_.where);
             }
             append_key(position_, json::View(value.text()));
         }
@@ -93,7 +93,8 @@ private:
             partition_->documents.add(json::View(current_));
             TRY(const std::size_t end, prefix(documents_.position(), head, spec_.sort));
             partition_->ranks.emplace_back(documents_.position().substr(head, end - head));
-            if (!memory_.take(current_.size() + end + sizeof(std::string) + spec_.outputs.size() * sizeof(std::string)) &&
+            if (!memory_.take(current_.size() + end + sizeof(std::string) +
+                              spec_.outputs.size() * sizeof(std::string)) &&
                 run_.work.is_hopeless()) {
                 return run_.work.too_large(spec_.where);
             }
@@ -153,7 +154,8 @@ private:
 
 Status parse_outputs(WindowSpec& window, const json::View& spec, const StagePlace& place) {
     const auto outputs = spec.find("output");
-    if (!outputs || !outputs->is_object()) return place.wrong("It needs an object of fields to set", "output");
+    if (!outputs || !outputs->is_object())
+        return place.wrong("It needs an object of fields to set", "output");
     for (const json::Member& member : outputs->members()) {
         StagePlace inner = place;
         inner.where = place.below("output");
@@ -177,7 +179,8 @@ Result<StageRef> parse_set_window_fields(const json::View& spec, const StagePlac
         TRY(window.partition_by, place.expression(*by, "partitionBy"));
     }
     if (const auto order = spec.find("sortBy")) {
-        if (!order->is_object()) return place.wrong("It must be an object, for instance {\"day\": 1}", "sortBy");
+        if (!order->is_object())
+            return place.wrong("It must be an object, for instance {\"day\": 1}", "sortBy");
         Result<Sort> sort = parse_sort(*order);
         if (!sort.ok()) {
             Error error = std::move(sort).error();
