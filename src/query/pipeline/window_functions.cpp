@@ -174,9 +174,10 @@ public:
         std::vector<std::optional<std::pair<double, double>>> points(partition.size());
         for (std::size_t i = 0; of_ && i < points.size(); ++i) {
             TRY(const Item x, partition.value(of_->first, i));
-            const std::optional<double> first = x.is_number() ? std::optional(x.as_double()) : std::nullopt;
+            if (!x.is_number()) continue;
+            const double first = x.as_double();
             TRY(const Item y, partition.value(of_->second, i));
-            if (first && y.is_number()) points[i].emplace(*first, y.as_double());
+            if (y.is_number()) points[i].emplace(first, y.as_double());
         }
         Results results(partition.size());
         for (std::size_t i = 0; i < results.size(); ++i) {

@@ -82,7 +82,7 @@ private:
     /// Reads the next partition and computes its fields.
     Status compute() {
         memory_.clear();
-        partition_ = std::make_unique<Partition>(Partition{{}, {}, spec_.where, run_, spec_.sort});
+        partition_ = std::make_unique<Partition>(Partition{Batch(), {}, spec_.where, run_, spec_.sort});
         std::size_t head = 0;
         if (spec_.partition_by) {
             TRY(head, key_length(documents_.position(), false));
