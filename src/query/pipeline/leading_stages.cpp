@@ -50,7 +50,7 @@ private:
 }  // namespace
 
 Result<StageRef> LimitStage::parse(const json::View& spec, const StagePlace& place) {
-    const std::optional<std::int64_t> count = whole_number(spec);
+    const std::optional<std::int64_t> count = whole_value(spec);
     if (!count || *count <= 0) return place.wrong("A limit must be a whole number of 1 or more");
     return std::make_shared<LimitStage>(static_cast<std::uint64_t>(*count));
 }
@@ -60,7 +60,7 @@ std::unique_ptr<Step> LimitStage::step(Run&, Step& next) const {
 }
 
 Result<StageRef> SkipStage::parse(const json::View& spec, const StagePlace& place) {
-    const std::optional<std::int64_t> count = whole_number(spec);
+    const std::optional<std::int64_t> count = whole_value(spec);
     if (!count || *count < 0) return place.wrong("A skip must be a whole number of 0 or more");
     return std::make_shared<SkipStage>(static_cast<std::uint64_t>(*count));
 }

@@ -27,7 +27,7 @@ Result<Filter> StagePlace::filter(const json::View& spec, std::string_view name)
     return parsed;
 }
 
-std::optional<std::int64_t> whole_number(const json::View& value) {
+std::optional<std::int64_t> whole_value(const json::View& value) {
     if (value.type() == json::Type::Int) return value.as_int();
     if (value.type() != json::Type::Double) return std::nullopt;
     constexpr double limit = 9223372036854775808.0;
