@@ -130,7 +130,9 @@ const Endpoint aggregate_records = Operation<AggregateRecords, Results>{
     .streams = ndjson,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_PIPELINE,
                ErrorCode::INVALID_EXPRESSION, ErrorCode::INVALID_FILTER, ErrorCode::INVALID_CURSOR,
-               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE},
+               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE,
+               ErrorCode::DUPLICATE_KEY, ErrorCode::ALREADY_EXISTS, ErrorCode::INVALID_RECORD,
+               ErrorCode::PAYLOAD_TOO_LARGE, ErrorCode::LIMIT_EXCEEDED, ErrorCode::STORAGE_FULL},
     .run = [](Context& context, const AggregateRecords& request) -> Reply<Results> {
         TRY(documents::Place place, request.at.resolve(context));
         return aggregate(context, std::move(place), request.asked);
@@ -148,7 +150,9 @@ const Endpoint aggregate_documents = Operation<AggregateDocuments, Results>{
     .streams = ndjson,
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_PIPELINE,
                ErrorCode::INVALID_EXPRESSION, ErrorCode::INVALID_FILTER, ErrorCode::INVALID_CURSOR,
-               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE},
+               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE,
+               ErrorCode::DUPLICATE_KEY, ErrorCode::ALREADY_EXISTS, ErrorCode::INVALID_RECORD,
+               ErrorCode::PAYLOAD_TOO_LARGE, ErrorCode::LIMIT_EXCEEDED, ErrorCode::STORAGE_FULL},
     .run = [](Context& context, const AggregateDocuments& request) -> Reply<Results> {
         TRY(documents::DatabaseRef database, request.at.resolve(context));
         return aggregate(context, documents::Place(std::move(database), {}), request.asked);
