@@ -123,7 +123,7 @@ Reply<void> FindSource::start() {
     }
     request_.database = context_.database->id;
     request_.collection = plan_.collection;
-    request_.filter = query::both(leading_.filter, plan_.also);
+    request_.filter = query::both(query::bound(leading_.filter, run_), plan_.also);
     if (leading_.sort != nullptr) request_.sort = leading_.sort->sort();
     request_.offset = leading_.offset;
     request_.limit = leading_.limit;

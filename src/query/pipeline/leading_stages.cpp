@@ -7,13 +7,14 @@ namespace {
 
 class MatchStep final : public Step {
 public:
-    MatchStep(const Filter& filter, Step& next) : filter_(filter), next_(next) {}
+    MatchStep(Filter filter, Step& next) : filter_(std::move(filter)), next_(next) {}
     Result<Flow> push(const json::View& document) override {
-        return filter_.matches(document) ? next_.push(document) : Flow::More;
+        TRY(const bool matches, filter_.test(document));
+        return matches ? next_.push(document) : Flow::More;
     }
 
 private:
-    const Filter& filter_;
+    Filter filter_;
     Step& next_;
 };
 
@@ -76,10 +77,12 @@ Result<StageRef> MatchStage::parse(const json::View& spec, const StagePlace& pla
     return std::make_shared<MatchStage>(std::move(filter));
 }
 
-Filter bound(const Filter& filter, const Run&) { return filter; }
+Filter bound(const Filter& filter, const Run& run) {
+    return filter.has_expressions() ? filter.bind(run.variables, run.evaluation.now_ms()) : filter;
+}
 
-std::unique_ptr<Step> MatchStage::step(Run&, Step& next) const {
-    return std::make_unique<MatchStep>(filter_, next);
+std::unique_ptr<Step> MatchStage::step(Run& run, Step& next) const {
+    return std::make_unique<MatchStep>(bound(filter_, run), next);
 }
 
 }  // namespace credvault::query

@@ -22,7 +22,7 @@ Result<Expression> StagePlace::expression(const json::View& spec, std::string_vi
 }
 
 Result<Filter> StagePlace::filter(const json::View& spec, std::string_view name) const {
-    Result<Filter> parsed = parse_filter(spec);
+    Result<Filter> parsed = parse_filter(spec, {}, scope);
     if (!parsed.ok()) return placed(std::move(parsed).error(), name);
     return parsed;
 }
