@@ -164,8 +164,8 @@ Reply<FindResult> ContractEngine::find(const FindRequest& request, RowSink& sink
     closed_.keep(watched);
     const std::string wrong =
         answer.ok() ? wrong_find(request, *watched, *answer)
-                    : undeclared(answer.error(),
-                                 {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, QUERY_TIMEOUT, QUERY_TOO_LARGE});
+                    : undeclared(answer.error(), {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, QUERY_TIMEOUT,
+                                                  QUERY_TOO_LARGE, INVALID_EXPRESSION});
     co_return checked("find", std::move(answer), wrong);
 }
 
@@ -176,8 +176,8 @@ Reply<CountResult> ContractEngine::count(const CountRequest& request) {
     auto answer = co_await inner_.count(request);
     std::string wrong;
     if (!answer.ok()) {
-        wrong = undeclared(answer.error(),
-                           {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, QUERY_TIMEOUT, QUERY_TOO_LARGE});
+        wrong = undeclared(answer.error(), {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, QUERY_TIMEOUT,
+                                            QUERY_TOO_LARGE, INVALID_EXPRESSION});
     } else if (answer->count > request.count_to || (!answer->exact && answer->count != request.count_to)) {
         wrong = "a count that does not fit its bound";
     }
