@@ -1,4 +1,4 @@
-// Aggregation pipelines over a collection, or over documents written down: pages of results, and streams of all of them.
+// Aggregation pipelines over a collection, or over documents written down: pages of results, streams of all of them.
 // Thread-safe, no state of its own.
 #pragma once
 

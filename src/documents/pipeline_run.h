@@ -1,6 +1,6 @@
 // One run of one pipeline: its evaluation, and its parts as sources, each of which reads the one before. Pipelines
-// within it ($lookup, $unionWith) are runs of their own in the same context. Pulled batch by batch by one coroutine at a
-// time.
+// within it ($lookup, $unionWith) are runs of their own in the same context. Pulled batch by batch by one coroutine at
+// a time.
 #pragma once
 
 #include <memory>

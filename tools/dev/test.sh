@@ -56,10 +56,10 @@ http_tests() {
 recorded_cases() {
     local cases=../shared/cases log=build/$1/recorded_cases.log status passed failed
     python3 tools/with_server.py --server "build/$1/credvault" -- \
-        python3 "$cases/run.py" --base '{base}' --key '{key}' --only find,count,distinct,insert \
+        python3 "$cases/run.py" --base '{base}' --key '{key}' \
         --waivers tests/conformance/waivers.tsv --failures "build/$1/recorded_failures.tsv" \
-        --min filter=97 --min projection=97 --min command=97 \
-        "$cases/query/filter.jsonl" "$cases/query/projection.jsonl" "$cases/query/command.jsonl" | tee "$log"
+        --min filter=98 --min update=98 --min projection=97 --min stage=96 --min expression=96 --min accumulator=97 \
+        --min command=97 --min window=95 "$cases"/query/*.jsonl | tee "$log"
     status=${PIPESTATUS[0]}
     read -r passed failed < <(sed -nE 's/^all +([0-9]+) passed +([0-9]+) failed.*/\1 \2/p' "$log") || return 1
     if [[ $status -eq 0 && $failed -gt 0 ]]; then

@@ -21,7 +21,7 @@ public:
     std::size_t bytes() const { return bytes_; }
     const std::vector<AccumulatorRef>& all() const { return accumulators_; }
 
-    /// Makes the states. `key`: the group's, in whose fields `n` may be computed. On failure nothing is left to destroy.
+    /// Makes the states. `key`: the group's, whose fields may give `n`. On failure nothing is left to destroy.
     Status create(char* states, const json::View& key, Run& run) const;
     void destroy(char* states) const;
     /// Appends `,"name":result` for each.

@@ -1,5 +1,5 @@
-// The series of preferred numbers that $bucketAuto may round its boundaries to: Renard's, the E series, 1-2-5, and powers
-// of two. Immutable; thread-safe.
+// The series of preferred numbers that $bucketAuto may round its boundaries to: Renard's, the E series, 1-2-5, and
+// powers of two. Immutable; thread-safe.
 #pragma once
 
 #include <span>

@@ -1,5 +1,5 @@
-// A stage of a pipeline, parsed and checked: immutable, shared by any number of runs. Most stages make a Step for a run;
-// those that ask the store are driven by the service that runs the pipeline (StoreStage), which knows their kinds.
+// A stage of a pipeline, parsed and checked: immutable, shared by any number of runs. Most stages make a Step for a
+// run; those that ask the store are driven by the service that runs the pipeline (StoreStage), which knows their kinds.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace credvault::query {
 
-/// How many documents a stage gives for those that it takes; what may be moved, continued or run in parts depends on it.
+/// How many documents a stage gives for those that it takes; what may be moved or continued depends on it.
 enum class StageShape : std::uint8_t {
     OneToOne,   ///< One for each, at once.
     Filter,     ///< One or none for each, at once, whatever the others are.

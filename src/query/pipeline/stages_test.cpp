@@ -58,14 +58,15 @@ TEST(Stages, SumsStayExactAndPromote) {
               R"([{"_id":null,"s":9223372036854775806}])");
     EXPECT_EQ(run_pipeline(R"([{"$group":{"_id":null,"s":{"$sum":"$v"}}}])",
                            R"([{"v":9223372036854775807},{"v":1}])"),
-              R"([{"_id":null,"s":9.223372036854775808e+18}])");
+              R"([{"_id":null,"s":9.223372036854776e+18}])");
 }
 
 TEST(Stages, WindowsSlide) {
     EXPECT_EQ(
         run_pipeline(
             R"([{"$setWindowFields":{"sortBy":{"n":1},"output":{"s":{"$sum":"$n","window":{"documents":[-1,1]}},
-                      "r":{"$sum":"$n","window":{"range":[-1,0]}},"d":{"$denseRank":{}}}}},{"$project":{"s":1,"r":1,"d":1}}])",
+                      "r":{"$sum":"$n","window":{"range":[-1,0]}},"d":{"$denseRank":{}}}}},
+                      {"$project":{"s":1,"r":1,"d":1}}])",
             R"([{"n":1},{"n":2},{"n":2},{"n":5}])"),
         R"([{"s":3,"r":1,"d":1},{"s":5,"r":5,"d":2},{"s":9,"r":5,"d":2},{"s":7,"r":5,"d":3}])");
 }

@@ -1,5 +1,5 @@
-// What a running pipeline may use and has used: time, memory, disk. Shared by the steps of a run, which is on one thread
-// at a time; only `cancelled` is set from elsewhere.
+// What a running pipeline may use and has used: time, memory, disk. Shared by the steps of a run, which is on one
+// thread at a time; only `cancelled` is set from elsewhere.
 #pragma once
 
 #include <atomic>
