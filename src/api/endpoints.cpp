@@ -33,6 +33,8 @@ const std::vector<const Endpoint*>& endpoints() {
         &explain_query,
         &aggregate_records,
         &aggregate_documents,
+        &import_records,
+        &export_records,
         &list_jobs,
         &get_job,
         &cancel_job,

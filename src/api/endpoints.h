@@ -42,6 +42,10 @@ extern const Endpoint explain_query;
 extern const Endpoint aggregate_records;
 extern const Endpoint aggregate_documents;
 
+// Import and export.
+extern const Endpoint import_records;
+extern const Endpoint export_records;
+
 // Jobs.
 extern const Endpoint list_jobs;
 extern const Endpoint get_job;

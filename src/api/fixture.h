@@ -26,6 +26,7 @@
 #include "documents/databases.h"
 #include "documents/queries.h"
 #include "documents/records.h"
+#include "documents/transfer/transfers.h"
 #include "documents/updates.h"
 #include "documents/validation.h"
 #include "jobs/jobs.h"
@@ -146,14 +147,16 @@ public:
     documents::Bulk bulk{engine, updates};
     WorkerPool workers{{"pipelines", 1, 64, 0}};
     documents::Aggregations aggregations{engine, workers, {}};
+    documents::Transfers transfers{engine, {}};
     jobs::Jobs jobs{engine, {}};
     documents::ChangeFeed changes{engine, {}};
     documents::Validation validation{engine};
     IdempotencyRegistry idempotency;
     NoMetrics metrics;
     Unlimited limits;
-    Services services{engine,  keys, databases, collections, records,    queries,     aggregations,
-                      updates, bulk, jobs,      changes,     validation, idempotency, metrics};
+    Services services{engine,  keys,         databases,  collections, records,
+                      queries, aggregations, updates,    bulk,        transfers,
+                      jobs,    changes,      validation, idempotency, metrics};
     RequestCounters counters;
     Pipeline pipeline;
     std::string workspace;

@@ -24,7 +24,7 @@ Status check_content_type(Call& call) {
     const Endpoint& endpoint = *call.route.endpoint;
     if (!request.has_body || !(endpoint.request().takes_body() || endpoint.info().streams_body)) return {};
     const auto coding = request.field("Content-Encoding");
-    if (coding && !http::equal_ignoring_case(*coding, "identity")) {
+    if (coding && !http::equal_ignoring_case(*coding, "identity") && !endpoint.info().streams_body) {
         return Error(ErrorCode::UNSUPPORTED_MEDIA_TYPE, "Request bodies are taken without a Content-Encoding",
                      "Content-Encoding");
     }

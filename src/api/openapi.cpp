@@ -234,7 +234,11 @@ private:
         out().key("content").begin_object();
         for (const std::string_view type : endpoint.info().consumes) {
             out().key(type).begin_object().key("schema");
-            body_schema(endpoint.request().fields());
+            if (endpoint.info().streams_body) {
+                out().begin_object().key("type").string("string").end_object();
+            } else {
+                body_schema(endpoint.request().fields());
+            }
             out().end_object();
         }
         out().end_object();

@@ -15,6 +15,7 @@ class Collections;
 class Databases;
 class Queries;
 class Records;
+class Transfers;
 class Updates;
 class Validation;
 }  // namespace credvault::documents
@@ -41,6 +42,7 @@ struct Services {
     documents::Aggregations& aggregations;
     documents::Updates& updates;
     documents::Bulk& bulk;
+    documents::Transfers& transfers;
     jobs::Jobs& jobs;
     documents::ChangeFeed& changes;
     documents::Validation& validation;

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "documents/change_feed.h"
 #include "documents/queries.h"
+#include "documents/transfer/transfers.h"
 #include "documents/updates.h"
 #include "http/server.h"
 #include "jobs/jobs.h"
@@ -33,6 +34,7 @@ struct Config {
     http::Limits limits;
     api::PipelineSettings pipeline;
     documents::QuerySettings queries;
+    documents::TransferSettings transfers;
     documents::UpdateSettings updates;
     jobs::JobSettings jobs;
     documents::FeedSettings changes;

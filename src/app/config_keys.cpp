@@ -122,6 +122,18 @@ void add_changes(Keys& keys, Config& c) {
     add("max_listeners", &c.changes.max_listeners, "Streams in all; beyond it 503.", 1, 1'000'000);
 }
 
+void add_transfers(Keys& keys, Config& c) {
+    const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t max) {
+        keys.push_back({"transfers", name, target, says, 1, max});
+    };
+    add("imports", &c.transfers.imports, "Streamed imports at once; beyond it 503.", 10'000);
+    add("exports", &c.transfers.exports, "Exports at once; beyond it 503.", 10'000);
+    add("max_expansion", &c.transfers.max_expansion,
+        "Bytes that a compressed import may have for each byte sent.", 100'000);
+    add("spool_bytes", &c.transfers.spool_bytes, "The data of imports that wait for their jobs, together.",
+        std::int64_t{1} << 50);
+}
+
 void add_storage(Keys& keys, Config& c) {
     const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t min,
                          std::int64_t max) {
@@ -171,6 +183,7 @@ std::vector<ConfigKey> config_keys(Config& config) {
     add_updates(keys, config);
     add_jobs(keys, config);
     add_changes(keys, config);
+    add_transfers(keys, config);
     add_storage(keys, config);
     return keys;
 }

@@ -9,6 +9,8 @@
 #include "api/openapi.h"
 #include "app/check.h"
 #include "app/config.h"
+#include "app/export_command.h"
+#include "app/import_command.h"
 #include "app/sample.h"
 #include "app/serve.h"
 
@@ -66,6 +68,8 @@ int main(int argc, char** argv) {
     add_serve(app, serve_options, status);
     add_check(app, check_directory, status);
     add_prints(app);
+    app::add_import_command(app, status);
+    app::add_export_command(app, status);
     app::add_sample_command(app, status);
     if (argc > 1 && argv[1][0] != '-' && !is_command(app, argv[1])) return 2;
     try {

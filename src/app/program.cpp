@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "access/system.h"
+#include "app/import_job.h"
 #include "base/log.h"
 
 namespace credvault::app {
@@ -36,14 +37,16 @@ Program::Program(Config config, std::unique_ptr<EngineStack> engines)
       aggregations_(engine_, pipeline_pool_, config_.queries),
       updates_(engine_, config_.queries, config_.updates),
       bulk_(engine_, updates_),
+      transfers_(engine_, config_.transfers),
       jobs_(engine_, config_.jobs),
       changes_(engine_, config_.changes),
       validation_(engine_),
       counters_(api::endpoints().size()),
       metrics_(api::endpoints(), counters_, engine_, databases_),
       metrics_handler_(metrics_, engine_),
-      services_{engine_,  keys_, databases_, collections_, records_,    queries_,     aggregations_,
-                updates_, bulk_, jobs_,      changes_,     validation_, idempotency_, metrics_},
+      services_{engine_,  keys_,         databases_,  collections_, records_,
+                queries_, aggregations_, updates_,    bulk_,        transfers_,
+                jobs_,    changes_,      validation_, idempotency_, metrics_},
       log_file_(config_.access_log),
       access_log_(make_access_log(config_, log_file_)),
       pool_({"bodies", config_.pool_threads, 1024, 0}),
@@ -64,7 +67,9 @@ Reply<std::optional<std::string>> Program::open_system(std::string admin_key) {
     CO_TRY_VOID(co_await keys_.load());
     CO_TRY(std::optional<std::string> made, co_await keys_.ensure_admin_key(workspace, std::move(admin_key)));
     CO_TRY_VOID(co_await databases_.load());
+    add_import_job(jobs_, engine_, transfers_.settings());
     CO_TRY_VOID(co_await jobs_.open());
+    CO_TRY_VOID(co_await remove_orphaned_imports(engine_, transfers_.settings().spool_directory));
     co_return made;
 }
 

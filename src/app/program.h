@@ -26,6 +26,7 @@
 #include "documents/databases.h"
 #include "documents/queries.h"
 #include "documents/records.h"
+#include "documents/transfer/transfers.h"
 #include "documents/updates.h"
 #include "documents/validation.h"
 #include "http/server.h"
@@ -71,6 +72,7 @@ private:
     documents::Aggregations aggregations_;
     documents::Updates updates_;
     documents::Bulk bulk_;
+    documents::Transfers transfers_;
     jobs::Jobs jobs_;
     documents::ChangeFeed changes_;
     documents::Validation validation_;

@@ -52,11 +52,12 @@ TEST(SampleCsv, LinesMayEndInCrLfOrNotAtAll) {
 }
 
 TEST(SampleCsv, FailuresNameTheLine) {
-    EXPECT_THAT(failure("a,b\n1,2\n\n1\n"), HasSubstr("Line 4: 1 cells"));
-    EXPECT_THAT(failure("a\n\"x\ny\n"), HasSubstr("Line 2: a quote is not closed"));
+    EXPECT_THAT(failure("a,b\n1,2\n\n1\n"), HasSubstr("Line 4: the row has 1 cells"));
+    EXPECT_THAT(failure("a\n\"x\ny\n"),
+                HasSubstr("Line 2: a quote in the row that begins here is not closed"));
     EXPECT_THAT(failure("a\n\"x\"y\n"), HasSubstr("Line 2: something follows"));
-    EXPECT_THAT(failure("a,a\n"), HasSubstr("two columns are named 'a'"));
-    EXPECT_THAT(failure("a,\n1,2\n"), HasSubstr("no name"));
+    EXPECT_THAT(failure("a,a\n"), HasSubstr("two are named 'a'"));
+    EXPECT_THAT(failure("a,\n1,2\n"), HasSubstr("name 2 is empty"));
     EXPECT_NE(failure("a\n\xff\n"), "no failure");
 }
 

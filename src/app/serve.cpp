@@ -92,6 +92,7 @@ int serve(const ServeOptions& options) {
     raise_file_limit();
     const sigset_t signals = blocked_signals();
     configure_log(*config);
+    config->transfers.spool_directory = options.data + "/imports";
     auto engines = EngineStack::open(*config, options.data);
     if (!engines.ok()) return fail(engines.error(), 1);
     if (config->engine != "memory") config->queries.spill_directory = options.data;
