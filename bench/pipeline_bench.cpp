@@ -14,12 +14,18 @@
 #include "api/pipeline.h"
 #include "base/clock.h"
 #include "base/run_loop.h"
+#include "base/worker_pool.h"
+#include "documents/aggregations.h"
 #include "documents/bulk.h"
+#include "documents/change_feed.h"
 #include "documents/collections.h"
 #include "documents/databases.h"
 #include "documents/queries.h"
 #include "documents/records.h"
+#include "documents/transfer/transfers.h"
 #include "documents/updates.h"
+#include "documents/validation.h"
+#include "jobs/jobs.h"
 #include "storage/memory/memory_engine.h"
 
 namespace credvault::api {
@@ -64,6 +70,14 @@ public:
     }
     Reply<storage::WriteOutcome> write(const storage::WriteBatch& batch) override {
         return rest_.write(batch);
+    }
+    Reply<storage::ChangesPage> changes(const storage::ChangesRequest& request) override {
+        return rest_.changes(request);
+    }
+    void set_record_rules(const storage::RecordRules* rules) override { rest_.set_record_rules(rules); }
+    void set_commit_listener(storage::CommitListener* listener) override { rest_.set_commit_listener(listener); }
+    void hold_changes(std::string_view database, std::optional<std::uint64_t> position) override {
+        rest_.hold_changes(database, position);
     }
     std::vector<storage::StoreHealth> health() const override { return rest_.health(); }
     storage::EngineMetrics metrics() const override { return rest_.metrics(); }
@@ -112,12 +126,20 @@ struct Backend {
     documents::Collections collections{engine};
     documents::Records records{engine};
     documents::Queries queries{engine, {}};
+    WorkerPool workers{{"pipelines", 1, 64, 0}};
+    documents::Aggregations aggregations{engine, workers, {}};
     documents::Updates updates{engine, {}, {}};
     documents::Bulk bulk{engine, updates};
+    documents::Transfers transfers{engine, {}};
+    jobs::Jobs jobs{engine, {}};
+    documents::ChangeFeed changes{engine, {}};
+    documents::Validation validation{engine};
     IdempotencyRegistry idempotency;
     NoMetrics metrics;
     Unlimited limits;
-    Services services{engine, keys, databases, collections, records, queries, updates, bulk, idempotency, metrics};
+    Services services{engine,  keys,         databases,  collections, records,
+                      queries, aggregations, updates,    bulk,        transfers,
+                      jobs,    changes,      validation, idempotency, metrics};
     RequestCounters counters{endpoints().size()};
     AccessLog log{[](std::string_view) {}};
 };

@@ -46,10 +46,10 @@ Status check_content_type(Call& call) {
 }
 
 bool wants_stream(const OperationInfo& operation, const http::Request& request) {
-    const std::string_view type = operation.streams;
     const auto accept = request.field("Accept");
-    return accept && !type.empty() && http::accepts(*accept, type) &&
-           !http::accepts(*accept, "application/json");
+    if (!accept || http::accepts(*accept, "application/json")) return false;
+    return std::ranges::any_of(operation.streams,
+                               [&](std::string_view type) { return http::accepts(*accept, type); });
 }
 
 Status check_accept(Call& call) {

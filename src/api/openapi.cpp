@@ -311,9 +311,10 @@ private:
         }
         out().end_object();
         out().end_object();
-        if (!endpoint.info().streams.empty()) {
-            out().key(endpoint.info().streams).begin_object();
-            out().key("schema").begin_object().key("type").string("string").end_object();
+        for (const std::string_view type : endpoint.info().streams) {
+            out().key(type).begin_object();
+            const bool json = type == "application/json";
+            out().key("schema").begin_object().key("type").string(json ? "array" : "string").end_object();
             out().end_object();
         }
         out().end_object();

@@ -68,7 +68,8 @@ struct OperationInfo {
     std::size_t max_body_bytes;              ///< Zero: as configured.
     bool streams_body;                       ///< run reads the body itself.
     std::string_view produces;               ///< Media type of answers without an envelope.
-    std::string_view streams;  ///< Media type of the answer as a stream, where Accept asks for it.
+    std::vector<std::string_view>
+        streams;  ///< Media types of the answer as a stream, where Accept asks for one.
     std::vector<ErrorCode>
         errors;  ///< Its own; what the pipeline and the store may always say is not repeated.
 };
@@ -90,7 +91,7 @@ struct Operation {
     std::size_t max_body_bytes = 0;
     bool streams_body = false;
     std::string_view produces = "application/json";
-    std::string_view streams = {};
+    std::vector<std::string_view> streams = {};
     std::vector<ErrorCode> errors = {};
     Run run;
 };

@@ -114,8 +114,9 @@ public:
             if (ZSTD_isError(left)) return not_of("zstd with a window of at most 8 MiB");
             input_.remove_prefix(from.pos);
             out = to.pos;
-            more_ = to.pos == piece_bytes;
+            // At 0 the frame is flushed whole: another call would wait for the next one.
             complete_ = left == 0;
+            more_ = to.pos == piece_bytes && !complete_;
             TRY_VOID(expansion_.add(from.pos, to.pos));
             if (from.pos == 0 && out == 0) break;
         }

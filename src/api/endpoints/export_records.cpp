@@ -104,7 +104,7 @@ const Endpoint export_records = Operation<ExportRecords, Streamed>{
     .scope = Scope::DatabaseRead,
     .rate = RateClass::Scan,
     .produces = ndjson_type,
-    .streams = csv_type,
+    .streams = {csv_type, "application/json"},
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_FILTER,
                ErrorCode::INVALID_SORT, ErrorCode::INVALID_PROJECTION, ErrorCode::UNSUPPORTED_OPERATOR,
                ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE},

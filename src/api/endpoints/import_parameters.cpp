@@ -27,7 +27,7 @@ Fields ImportParameters::fields() {
                .default_value = ","}),
         query(&P::columns, "columns",
               {.description = "Of CSV without a first row that names the columns: their names.",
-               .example = "name,address.city,age",
+               .example = R"(["name","address.city","age"])",
                .min_length = 1,
                .max_length = 1'024,
                .max_items = documents::max_csv_columns}),
