@@ -174,15 +174,17 @@ def test_the_import_command_goes_on_after_a_break(lab):
     for _ in range(3):
         process = subprocess.Popen(arguments, env={**os.environ, "CREDVAULT_KEY": server.key}, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
-        time.sleep(random.uniform(0.2, 0.8))
+        time.sleep(random.uniform(0.1, 0.3))
         process.kill()
-        process.wait()
-    done = command(server, "import", str(source), "--to", "moved/rows")
+        if process.wait() == 0:
+            break  # It was quicker: once more would be another import.
+    else:
+        command(server, "import", str(source), "--to", "moved/rows")
     # What the killed ones had sent may still be on its way.
     deadline = time.monotonic() + 30
     while count(client) < total and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert count(client) == total, (count(client), done.stdout)
+    assert count(client) == total, count(client)
     assert not (lab.directory / "many.ndjson.credvault-import").exists()
 
 
