@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs the README's commands as written, in a fresh copy of the project, and compares what they print.
+"""Runs the README's commands as written, in a fresh copy of the project, and compares what they print; then those of
+docs/guides/*.md in the same shell, with the README's server, sample data and functions.
 
     ```sh               run, in one shell from first to last
     ```sh background    the server: run beside the others, which go on when it is ready, and stopped at the end
@@ -29,18 +30,18 @@ MARK = "@@readme-block"
 
 
 class Block:
-    def __init__(self, line, text, background):
-        self.line, self.text, self.background = line, text, background
+    def __init__(self, place, text, background):
+        self.place, self.text, self.background = place, text, background
         self.expected = None  # (language, text) of the output block that follows
 
 
-def blocks(markdown):
-    found = []
+def blocks(file):
+    markdown, found = file.read_text(encoding="utf-8"), []
     for match in FENCE.finditer(markdown):
         language, mark, text = match.groups()
         line = markdown.count("\n", 0, match.start()) + 1
         if language == "sh" and mark != "no-run":
-            found.append(Block(line, text, mark == "background"))
+            found.append(Block(f"{file.relative_to(ROOT)}:{line}", text, mark == "background"))
         elif mark == "output" and found:
             found[-1].expected = (language, text)
     return found
@@ -109,9 +110,9 @@ def judge(found, output):
         if number + 1 not in printed:
             why = "failed" if number in printed else "not reached"
         elif block.expected and not matches(block.expected, text):
-            why = "printed something else than the README says"
+            why = "printed something else than the text says"
         failed += why is not None
-        print(f"README.md:{block.line}: {why or 'ok'}")
+        print(f"{block.place}: {why or 'ok'}")
         if why and why != "not reached":
             print(text[-4000:])
     if len(found) in printed and len(found) + 1 not in printed:
@@ -125,7 +126,8 @@ def main():
     parser.add_argument("--url", default="http://127.0.0.1:8080", help="where the README's server listens")
     parser.add_argument("--seconds", type=float, default=1500)
     args = parser.parse_args()
-    found = blocks((ROOT / "README.md").read_text(encoding="utf-8"))
+    files = [ROOT / "README.md", *sorted((ROOT / "docs/guides").glob("*.md"))]
+    found = [block for file in files for block in blocks(file)]
     if in_use(args.url):
         sys.exit(f"something else listens at {args.url}, where the README's server should")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("CREDVAULT_")}
