@@ -20,6 +20,7 @@
 #include "documents/change_feed.h"
 #include "documents/collections.h"
 #include "documents/databases.h"
+#include "documents/index_advice.h"
 #include "documents/queries.h"
 #include "documents/records.h"
 #include "documents/transfer/transfers.h"
@@ -75,7 +76,9 @@ public:
         return rest_.changes(request);
     }
     void set_record_rules(const storage::RecordRules* rules) override { rest_.set_record_rules(rules); }
-    void set_commit_listener(storage::CommitListener* listener) override { rest_.set_commit_listener(listener); }
+    void set_commit_listener(storage::CommitListener* listener) override {
+        rest_.set_commit_listener(listener);
+    }
     void hold_changes(std::string_view database, std::optional<std::uint64_t> position) override {
         rest_.hold_changes(database, position);
     }
@@ -126,6 +129,8 @@ struct Backend {
     documents::Collections collections{engine};
     documents::Records records{engine};
     documents::Queries queries{engine, {}};
+    storage::QueryLog query_log{{}};
+    documents::IndexAdvisor index_advisor{engine, query_log};
     WorkerPool workers{{"pipelines", 1, 64, 0}};
     documents::Aggregations aggregations{engine, workers, {}};
     documents::Updates updates{engine, {}, {}};
@@ -137,9 +142,8 @@ struct Backend {
     IdempotencyRegistry idempotency;
     NoMetrics metrics;
     Unlimited limits;
-    Services services{engine,  keys,         databases,  collections, records,
-                      queries, aggregations, updates,    bulk,        transfers,
-                      jobs,    changes,      validation, idempotency, metrics};
+    Services services{engine,  keys, databases, collections, records, queries,    index_advisor, aggregations,
+                      updates, bulk, transfers, jobs,        changes, validation, idempotency,   metrics};
     RequestCounters counters{endpoints().size()};
     AccessLog log{[](std::string_view) {}};
 };

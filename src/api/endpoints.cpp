@@ -14,6 +14,7 @@ const std::vector<const Endpoint*>& endpoints() {
         &update_collection,
         &delete_collection,
         &list_indexes,
+        &list_index_advice,
         &create_index,
         &get_index,
         &delete_index,

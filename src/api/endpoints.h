@@ -18,6 +18,7 @@ extern const Endpoint create_collection;
 extern const Endpoint get_collection;
 extern const Endpoint update_collection;
 extern const Endpoint delete_collection;
+extern const Endpoint list_index_advice;
 extern const Endpoint list_indexes;
 extern const Endpoint create_index;
 extern const Endpoint get_index;

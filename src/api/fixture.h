@@ -24,6 +24,7 @@
 #include "documents/change_feed.h"
 #include "documents/collections.h"
 #include "documents/databases.h"
+#include "documents/index_advice.h"
 #include "documents/queries.h"
 #include "documents/records.h"
 #include "documents/transfer/transfers.h"
@@ -143,6 +144,8 @@ public:
     documents::Collections collections{engine};
     documents::Records records{engine};
     documents::Queries queries{engine, {}};
+    storage::QueryLog query_log{{}};
+    documents::IndexAdvisor index_advisor{engine, query_log};
     documents::Updates updates{engine, {}, {}};
     documents::Bulk bulk{engine, updates};
     WorkerPool workers{{"pipelines", 1, 64, 0}};
@@ -154,9 +157,8 @@ public:
     IdempotencyRegistry idempotency;
     NoMetrics metrics;
     Unlimited limits;
-    Services services{engine,  keys,         databases,  collections, records,
-                      queries, aggregations, updates,    bulk,        transfers,
-                      jobs,    changes,      validation, idempotency, metrics};
+    Services services{engine,  keys, databases, collections, records, queries,    index_advisor, aggregations,
+                      updates, bulk, transfers, jobs,        changes, validation, idempotency,   metrics};
     RequestCounters counters;
     Pipeline pipeline;
     std::string workspace;

@@ -13,6 +13,7 @@ class Bulk;
 class ChangeFeed;
 class Collections;
 class Databases;
+class IndexAdvisor;
 class Queries;
 class Records;
 class Transfers;
@@ -39,6 +40,7 @@ struct Services {
     documents::Collections& collections;
     documents::Records& records;
     documents::Queries& queries;
+    documents::IndexAdvisor& index_advisor;
     documents::Aggregations& aggregations;
     documents::Updates& updates;
     documents::Bulk& bulk;

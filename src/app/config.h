@@ -16,6 +16,7 @@
 #include "documents/updates.h"
 #include "http/server.h"
 #include "jobs/jobs.h"
+#include "storage/query_log.h"
 #include "storage/sqlite/sqlite_options.h"
 
 namespace credvault::app {
@@ -34,6 +35,7 @@ struct Config {
     http::Limits limits;
     api::PipelineSettings pipeline;
     documents::QuerySettings queries;
+    storage::QueryLogOptions query_log;
     documents::TransferSettings transfers;
     documents::UpdateSettings updates;
     jobs::JobSettings jobs;

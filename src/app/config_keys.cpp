@@ -77,6 +77,11 @@ void add_queries(Keys& keys, Config& c) {
     keys.push_back({"queries", "threads", &c.pipeline_threads,
                     "Threads that run pipelines where they do more than the store's scans.", 1, 256});
     add("page_bytes", &c.queries.page_bytes, "A page of a list ends at this size.", 1024, gib);
+    add("slow_ms", &c.query_log.slow_ms, "Queries that take longer go to the log; 0: none.", 0, 3'600'000);
+    add("wasteful_rows", &c.query_log.wasteful_rows,
+        "Queries that look at so many records, and at ten times as many as they give, make index advice.", 1,
+        1'000'000'000);
+    add("max_advice", &c.query_log.max_advice, "Indexes that advice is kept of.", 1, 1'000'000);
 }
 
 void add_updates(Keys& keys, Config& c) {

@@ -3,6 +3,7 @@
 #include "storage/contract_engine.h"
 #include "storage/delayed_engine.h"
 #include "storage/memory/memory_engine.h"
+#include "storage/observed_engine.h"
 #include "storage/sqlite/sqlite_engine.h"
 
 namespace credvault::app {
@@ -22,6 +23,8 @@ Result<std::unique_ptr<EngineStack>> EngineStack::open(const Config& config, con
         layers.push_back(std::make_unique<storage::DelayedEngine>(*layers.back()));
     if (config.engine != "sqlite")
         layers.push_back(std::make_unique<storage::ContractEngine>(*layers.back()));
+    stack->query_log_ = std::make_unique<storage::QueryLog>(config.query_log);
+    layers.push_back(std::make_unique<storage::ObservedEngine>(*layers.back(), *stack->query_log_));
     return stack;
 }
 

@@ -8,6 +8,7 @@
 #include "app/config.h"
 #include "base/result.h"
 #include "storage/engine.h"
+#include "storage/query_log.h"
 
 namespace credvault::app {
 
@@ -20,8 +21,11 @@ public:
     ~EngineStack();
 
     storage::Engine& top() { return *layers_.back(); }
+    /// What its questions cost.
+    const storage::QueryLog& query_log() const { return *query_log_; }
 
 private:
+    std::unique_ptr<storage::QueryLog> query_log_;
     std::vector<std::unique_ptr<storage::Engine>> layers_;
 };
 

@@ -24,6 +24,7 @@
 #include "documents/change_feed.h"
 #include "documents/collections.h"
 #include "documents/databases.h"
+#include "documents/index_advice.h"
 #include "documents/queries.h"
 #include "documents/records.h"
 #include "documents/transfer/transfers.h"
@@ -68,6 +69,7 @@ private:
     documents::Collections collections_;
     documents::Records records_;
     documents::Queries queries_;
+    documents::IndexAdvisor index_advisor_;
     WorkerPool pipeline_pool_;
     documents::Aggregations aggregations_;
     documents::Updates updates_;

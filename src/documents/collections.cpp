@@ -1,5 +1,6 @@
 #include "documents/collections.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/clock.h"
@@ -249,6 +250,23 @@ std::string collection_text(const storage::CollectionInfo& info) {
     out.key("created_at").string(format_time(info.created_ms));
     out.end_object();
     return text;
+}
+
+bool has_index(const storage::CollectionInfo& info, std::string_view fields) {
+    return std::any_of(info.indexes.begin(), info.indexes.end(), [&](const storage::IndexInfo& index) {
+        return index.state != storage::IndexState::Failed &&
+               query::sort_text(index.spec.keys.fields) == fields;
+    });
+}
+
+std::vector<std::string> split_fields(std::string_view fields) {
+    std::vector<std::string> parts;
+    while (!fields.empty()) {
+        const std::size_t comma = std::min(fields.find(','), fields.size());
+        parts.emplace_back(fields.substr(0, comma));
+        fields.remove_prefix(std::min(comma + 1, fields.size()));
+    }
+    return parts;
 }
 
 std::string index_text(const storage::IndexInfo& info) {

@@ -63,6 +63,10 @@ Result<storage::IndexSpec> index_spec(const IndexRequest& request);
 /// The index that a collection's `ttl` stands for: records are removed so long after the time in the field. Fails with
 /// INVALID_INDEX.
 Result<storage::IndexSpec> ttl_spec(std::string_view field, std::int64_t seconds);
+/// Whether the collection has an index of these fields ("status,-created_at"), built or being built.
+bool has_index(const storage::CollectionInfo& info, std::string_view fields);
+/// "status,-created_at" as the fields of an IndexRequest.
+std::vector<std::string> split_fields(std::string_view fields);
 /// As users see them, canonical.
 std::string collection_text(const storage::CollectionInfo& info);
 std::string index_text(const storage::IndexInfo& info);

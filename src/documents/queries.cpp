@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "documents/collections.h"
 #include "documents/distinct.h"
 
 namespace credvault::documents {
@@ -13,14 +14,6 @@ public:
     bool row(const storage::Row&) override { return true; }
     void restart() override {}
 };
-
-/// Whether the collection has an index of these fields, as sort_text writes them.
-bool has_index(const storage::CollectionInfo& info, std::string_view fields) {
-    return std::any_of(info.indexes.begin(), info.indexes.end(), [&](const storage::IndexInfo& index) {
-        return index.state != storage::IndexState::Failed &&
-               query::sort_text(index.spec.keys.fields) == fields;
-    });
-}
 
 Result<query::Filter> filter_of(std::string_view text) {
     if (text.empty() || text == "{}") return query::Filter();

@@ -29,6 +29,12 @@ public:
     Reply<FindResult> find(const FindRequest& request, RowSink& sink) override;
     Reply<CountResult> count(const CountRequest& request) override;
     Reply<WriteOutcome> write(const WriteBatch& batch) override;
+    Reply<ChangesPage> changes(const ChangesRequest& request) override { return inner_.changes(request); }
+    void set_record_rules(const RecordRules* rules) override { inner_.set_record_rules(rules); }
+    void set_commit_listener(CommitListener* listener) override { inner_.set_commit_listener(listener); }
+    void hold_changes(std::string_view database, std::optional<std::uint64_t> position) override {
+        inner_.hold_changes(database, position);
+    }
     std::vector<StoreHealth> health() const override { return inner_.health(); }
     EngineMetrics metrics() const override { return inner_.metrics(); }
     void stop() override { inner_.stop(); }

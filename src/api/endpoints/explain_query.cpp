@@ -1,6 +1,7 @@
 #include "api/endpoints.h"
 #include "api/endpoints/list_parameters.h"
 #include "api/endpoints/paths.h"
+#include "documents/collections.h"
 
 namespace credvault::api {
 namespace {
@@ -41,16 +42,6 @@ struct ExplainAnswer {
     }
 };
 
-std::vector<std::string> split(std::string_view fields) {
-    std::vector<std::string> parts;
-    while (!fields.empty()) {
-        const std::size_t comma = std::min(fields.find(','), fields.size());
-        parts.emplace_back(fields.substr(0, comma));
-        fields.remove_prefix(std::min(comma + 1, fields.size()));
-    }
-    return parts;
-}
-
 ExplainAnswer answer_of(storage::WorkStats stats) {
     ExplainAnswer answer;
     answer.plan = std::move(stats.plan);
@@ -60,7 +51,7 @@ ExplainAnswer answer_of(storage::WorkStats stats) {
     answer.returned = static_cast<std::int64_t>(stats.returned);
     answer.sorted_in_memory = stats.sorted;
     answer.elapsed_ms = static_cast<double>(stats.elapsed_ns / 1000) / 1000;
-    if (!stats.advice.empty()) answer.advised_index = split(stats.advice);
+    if (!stats.advice.empty()) answer.advised_index = documents::split_fields(stats.advice);
     return answer;
 }
 
