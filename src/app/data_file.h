@@ -20,8 +20,8 @@ struct FileKind {
     http::Coding coding = http::Coding::Identity;
 };
 
-/// By the ending: .ndjson .jsonl, .json, .csv .tsv, each with .gz or .zst behind it. Fails with INVALID_PARAMETER for any
-/// other, unless `format` ("ndjson", "json", "csv") says it.
+/// By the ending: .ndjson .jsonl, .json, .csv .tsv, each with .gz or .zst behind it. Fails with INVALID_PARAMETER for
+/// any other, unless `format` ("ndjson", "json", "csv") says it.
 Result<FileKind> kind_of_file(std::string_view name, std::string_view format);
 
 class DataFile {

@@ -1,6 +1,7 @@
-// `credvault import`: a file into a collection of a running server. The file is read and sent in parts; what was sent is
-// kept beside the file, so that a command that broke off goes on where it ended when it is given again, and no record is
-// imported twice.
+// `credvault import`: a file into a collection of a running server. The file is read and sent in parts; what was sent
+// is
+// kept beside the file, so that a command that broke off goes on where it ended when it is given again, and no record
+// is imported twice.
 #pragma once
 
 #include <CLI/CLI.hpp>

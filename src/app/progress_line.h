@@ -1,5 +1,5 @@
-// How far a command is: a bar that is rewritten on a terminal, nothing elsewhere. Standard error, so that standard output
-// may be data. For one thread.
+// How far a command is: a bar that is rewritten on a terminal, nothing elsewhere. Standard error, so that standard
+// output may be data. For one thread.
 #pragma once
 
 #include <cstdint>

@@ -42,7 +42,9 @@ Reply<Listing> IndexAdvisor::list(Place place, ListQuery query) {
         const Result<storage::IndexSpec> index = index_spec(request);
         if (index.ok() && !has_index(info, advice.fields)) rows.push_back(advice_text(advice, *index));
     }
-    if (query.sort.empty()) CO_TRY(query.sort, query::parse_sort(std::string_view("-elapsed_ms")));
+    if (query.sort.empty()) {
+        CO_TRY(query.sort, query::parse_sort(std::string_view("-elapsed_ms")));
+    }
     co_return list_rows(rows, std::move(query));
 }
 

@@ -21,8 +21,8 @@ public:
     virtual ~Decoder() = default;
     /// The next bytes, which must live until next() gives nothing. Precondition: it did, or nothing was fed.
     virtual void feed(std::string_view bytes) = 0;
-    /// The next decoded piece, of at most 64 KiB, valid until the next call; empty where more bytes are needed. Fails with
-    /// INVALID_DATA where the data is not of this coding, PAYLOAD_TOO_LARGE beyond the expansion.
+    /// The next decoded piece, of at most 64 KiB, valid until the next call; empty where more bytes are needed. Fails
+    /// with INVALID_DATA where the data is not of this coding, PAYLOAD_TOO_LARGE beyond the expansion.
     virtual Result<std::string_view> next() = 0;
     /// Whether the data may end here. Fails with INVALID_DATA where it is incomplete.
     virtual Status end() const = 0;

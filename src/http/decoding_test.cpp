@@ -14,7 +14,8 @@ std::string encoded(Coding coding, std::string_view text) {
     return out;
 }
 
-Result<std::string> decoded(Coding coding, std::string_view data, std::size_t piece, DecodeLimits limits = {}) {
+Result<std::string> decoded(Coding coding, std::string_view data, std::size_t piece,
+                            DecodeLimits limits = {}) {
     const auto decoder = make_decoder(coding, limits);
     std::string out;
     while (!data.empty()) {
@@ -61,7 +62,8 @@ TEST_P(Decoding, TellsWhatBreaksOff) {
 
 TEST_P(Decoding, RefusesOtherData) {
     EXPECT_EQ(decoded(GetParam(), "{\"a\":1}{\"a\":1}", 100).error().code, ErrorCode::INVALID_DATA);
-    EXPECT_EQ(decoded(GetParam(), encoded(GetParam(), "x") + "trailing", 100).error().code, ErrorCode::INVALID_DATA);
+    EXPECT_EQ(decoded(GetParam(), encoded(GetParam(), "x") + "trailing", 100).error().code,
+              ErrorCode::INVALID_DATA);
 }
 
 TEST_P(Decoding, BoundsTheExpansion) {

@@ -36,7 +36,9 @@ public:
     Reply<std::string_view> body(std::size_t max_bytes) override;
     Reply<std::string_view> read_some() override;
     bool disconnected() const override { return channel_ == nullptr || channel_->disconnected(); }
-    const std::atomic<bool>* gone() const override { return channel_ == nullptr ? nullptr : &channel_->gone(); }
+    const std::atomic<bool>* gone() const override {
+        return channel_ == nullptr ? nullptr : &channel_->gone();
+    }
     /// Whether the body has been read to its end.
     bool body_done() const { return body_done_; }
     /// Whether the connection can go on after this request: its body was read, or what is left is small and comes.

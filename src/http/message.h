@@ -74,7 +74,7 @@ public:
 
 struct Response {
     int status = 200;
-    std::string_view content_type = "application/json";       ///< A literal; empty for none.
+    std::string_view content_type = "application/json";  ///< A literal; empty for none.
     ResponseFields fields;
     std::string body;
     std::unique_ptr<BodySource> stream;  ///< Instead of body; sent chunked.

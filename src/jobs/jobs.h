@@ -1,6 +1,6 @@
 // Background jobs: work that takes longer than a request may. Jobs are records of the system database, so that they
-// outlive the server: one that a stop or a crash interrupted goes on from its checkpoint where its type can, and ends as
-// failed otherwise. Runners of registered types run on a few threads of low priority. Thread-safe between open() and
+// outlive the server: one that a stop or a crash interrupted goes on from its checkpoint where its type can, and ends
+// as failed otherwise. Runners of registered types run on a few threads of low priority. Thread-safe between open() and
 // stop(); types are registered before open().
 //
 //     jobs.add({.name = "update", .unit = "records", .run = [&](JobRun& run) -> Result<std::string> { … }});

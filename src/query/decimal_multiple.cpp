@@ -3,7 +3,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 
 namespace credvault::query {
 namespace {
@@ -20,14 +19,16 @@ Decimal decimal_of(std::int64_t value) {
 
 Decimal decimal_of(double value) {
     char text[32];
-    const auto end =
+    const char* const end =
         std::to_chars(text, text + sizeof text, std::fabs(value), std::chars_format::scientific, 14).ptr;
     Decimal decimal;
     const char* at = text;
     for (; at != end && *at != 'e'; ++at) {
         if (*at != '.') decimal.digits = decimal.digits * 10 + static_cast<std::uint64_t>(*at - '0');
     }
-    decimal.exponent = std::atoi(at + 1) - 14;
+    at += at[1] == '+' ? 2 : 1;  // Behind the e; from_chars knows no plus.
+    std::from_chars(at, end, decimal.exponent);
+    decimal.exponent -= 14;
     while (decimal.digits != 0 && decimal.digits % 10 == 0) {
         decimal.digits /= 10;
         ++decimal.exponent;

@@ -65,8 +65,8 @@ public:
     /// Gives the record to the sink; false where there is none with this id. Errors: DATABASE_NOT_FOUND,
     /// COLLECTION_NOT_FOUND.
     virtual Reply<bool> get(const RecordKey& key, RowSink& sink) = 0;
-    /// Errors: DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, QUERY_TIMEOUT, INVALID_EXPRESSION, QUERY_TOO_LARGE (its message
-    /// names the index that would help).
+    /// Errors: DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, QUERY_TIMEOUT, INVALID_EXPRESSION, QUERY_TOO_LARGE (its
+    /// message names the index that would help).
     virtual Reply<FindResult> find(const FindRequest& request, RowSink& sink) = 0;
     /// The same errors.
     virtual Reply<CountResult> count(const CountRequest& request) = 0;

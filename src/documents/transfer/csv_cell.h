@@ -8,7 +8,8 @@
 
 namespace credvault::documents {
 
-/// What a cell's text is: an integer within ±2^63, another JSON number, true or false in small, capital or title case, a
+/// What a cell's text is: an integer within ±2^63, another JSON number, true or false in small, capital or title
+/// case, a
 /// JSON array or object, or a string. Numbers as people write ids (007, more digits than an integer has) are strings.
 ColumnKind kind_of_cell(std::string_view cell);
 /// Appends the cell as a value of this kind, any number as a double for Double, any JSON for Json. False, with nothing

@@ -18,8 +18,8 @@ public:
     explicit CsvColumnFinder(std::size_t max_columns) : max_columns_(max_columns) {}
     /// False where there are too many columns.
     bool add(const json::View& record);
-    /// Each name after those that were met before; the platform's times and version last. Where a name is a value in one
-    /// record and an object in another, one column has both, objects as JSON.
+    /// Each name after those that were met before; the platform's times and version last. Where a name is a value in
+    /// one record and an object in another, one column has both, objects as JSON.
     std::vector<std::string> columns() const;
 
 private:

@@ -1,6 +1,6 @@
-// One export: records as a stream of text, in short reads one after another, so that neither memory nor a transaction is
-// held however slowly it is taken. No snapshot: what is written meanwhile may or may not be in it. Belongs to one thread;
-// the reads and the making of the text happen on the engine's.
+// One export: records as a stream of text, in short reads one after another, so that neither memory nor a transaction
+// is held however slowly it is taken. No snapshot: what is written meanwhile may or may not be in it. Belongs to one
+// thread; the reads and the making of the text happen on the engine's.
 #pragma once
 
 #include <memory>

@@ -40,8 +40,8 @@ public:
     bool empty() const { return spans_.empty() && refused_.empty(); }
     std::size_t refused() const { return refused_.size(); }
 
-    /// Writes the records; `place` tells this batch of the data from others. Fails as Engine::write does, for faults that
-    /// are no single record's.
+    /// Writes the records; `place` tells this batch of the data from others. Fails as Engine::write does, for faults
+    /// that are no single record's.
     Reply<void> write(storage::Engine& engine, const ImportTarget& target, std::string place);
     /// Adds what became of the batch.
     void add_to(ImportReport& report);

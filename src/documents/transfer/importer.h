@@ -44,8 +44,8 @@ public:
 
     /// What has been done by what is on disk.
     const ImportReport& report() const { return report_; }
-    /// From where on it is not on disk yet: a canonical object for resume(). Empty where nothing is, and where the target
-    /// has no key.
+    /// From where on it is not on disk yet: a canonical object for resume(). Empty where nothing is, and where the
+    /// target has no key.
     std::string checkpoint() const;
     /// Bytes of the data that are done with.
     std::uint64_t offset() const { return written_offset_; }

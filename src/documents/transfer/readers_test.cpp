@@ -57,16 +57,18 @@ TEST(LineReader, ReadsObjectsAndPassesOverEmptyLines) {
 }
 
 TEST(LineReader, TellsTheLineAndGoesOn) {
-    EXPECT_THAT(read_all(DataFormat::Ndjson, "{\"a\":1}\nx\n\n[1]\n{\"b\":\"\xff\"}\n{\"c\":1}\n"),
-                ElementsAre(R"({"a":1})", HasSubstr("! Line 2:"), HasSubstr("! Line 4: a record is a JSON object"),
-                            HasSubstr("! Line 5:"), R"({"c":1})"));
+    EXPECT_THAT(
+        read_all(DataFormat::Ndjson, "{\"a\":1}\nx\n\n[1]\n{\"b\":\"\xff\"}\n{\"c\":1}\n"),
+        ElementsAre(R"({"a":1})", HasSubstr("! Line 2:"), HasSubstr("! Line 4: a record is a JSON object"),
+                    HasSubstr("! Line 5:"), R"({"c":1})"));
 }
 
 TEST(LineReader, RefusesALineThatIsTooLongAndGoesOn) {
     const std::string data = "{\"a\":\"" + std::string(max_record_text, 'x') + "\"}\n{\"b\":1}\n";
     for (const std::size_t piece : {data.size(), std::size_t{1} << 20}) {
         const auto reader = make_reader(DataFormat::Ndjson, {});
-        EXPECT_THAT(read(*reader, data, piece), ElementsAre(HasSubstr("! Line 1: it is longer"), R"({"b":1})"));
+        EXPECT_THAT(read(*reader, data, piece),
+                    ElementsAre(HasSubstr("! Line 1: it is longer"), R"({"b":1})"));
     }
     const std::string fits = "{\"a\":\"" + std::string(max_record_text - 8, 'x') + "\"}\n";
     const auto reader = make_reader(DataFormat::Ndjson, {});
@@ -81,18 +83,22 @@ TEST(ArrayReader, ReadsElementsAsTheyCome) {
 
 TEST(ArrayReader, PassesOverWhatIsNoRecord) {
     EXPECT_THAT(read_all(DataFormat::Json, "[{\"a\":1},\n7,\n\"],\",{\"a\":1,\"a\":2},\n{\"b\":2}]"),
-                ElementsAre(R"({"a":1})", HasSubstr("! Line 2:"), HasSubstr("! Line 3:"), HasSubstr("! Line 3:"),
-                            R"({"b":2})"));
+                ElementsAre(R"({"a":1})", HasSubstr("! Line 2:"), HasSubstr("! Line 3:"),
+                            HasSubstr("! Line 3:"), R"({"b":2})"));
 }
 
 TEST(ArrayReader, EndsWhereTheArrayIsBroken) {
-    EXPECT_THAT(read_all(DataFormat::Json, ""), ElementsAre(HasSubstr("!! Line 1: the data must be a JSON array")));
+    EXPECT_THAT(read_all(DataFormat::Json, ""),
+                ElementsAre(HasSubstr("!! Line 1: the data must be a JSON array")));
     EXPECT_THAT(read_all(DataFormat::Json, "\n{}"), ElementsAre(HasSubstr("!! Line 2: the data must be")));
-    EXPECT_THAT(read_all(DataFormat::Json, "[{}"), ElementsAre("{}", HasSubstr("!! Line 1: the array is not closed")));
-    EXPECT_THAT(read_all(DataFormat::Json, "[{},]"), ElementsAre("{}", HasSubstr("!! Line 1: a record must stand")));
+    EXPECT_THAT(read_all(DataFormat::Json, "[{}"),
+                ElementsAre("{}", HasSubstr("!! Line 1: the array is not closed")));
+    EXPECT_THAT(read_all(DataFormat::Json, "[{},]"),
+                ElementsAre("{}", HasSubstr("!! Line 1: a record must stand")));
     EXPECT_THAT(read_all(DataFormat::Json, "[{} {}]"), ElementsAre("{}", HasSubstr("!! Line 1: ',' or ']'")));
     EXPECT_THAT(read_all(DataFormat::Json, "[]]"), ElementsAre(HasSubstr("!! Line 1: nothing may follow")));
-    EXPECT_THAT(read_all(DataFormat::Json, "[{\"a\":1"), ElementsAre(HasSubstr("!! Line 1: the record that begins")));
+    EXPECT_THAT(read_all(DataFormat::Json, "[{\"a\":1"),
+                ElementsAre(HasSubstr("!! Line 1: the record that begins")));
 }
 
 TEST(CsvReader, ReadsCellsQuotesAndLineEnds) {
@@ -103,12 +109,16 @@ TEST(CsvReader, ReadsCellsQuotesAndLineEnds) {
 }
 
 TEST(CsvReader, FindsTypes) {
-    EXPECT_THAT(read_all(DataFormat::Csv, "i,d,b,s,j,z\n1,2,true,x,[1],007\n-2,2.5,FALSE,1,\"{\"\"a\"\": 1}\",8\n"),
-                ElementsAre(R"({"i":1,"d":2.0,"b":true,"s":"x","j":[1],"z":"007"})",
-                            R"({"i":-2,"d":2.5,"b":false,"s":"1","j":{"a":1},"z":"8"})"));
-    EXPECT_THAT(read_all(DataFormat::Csv, "n\n9223372036854775807\n"), ElementsAre(R"({"n":9223372036854775807})"));
-    EXPECT_THAT(read_all(DataFormat::Csv, "n\n92233720368547758070\n"), ElementsAre(R"({"n":"92233720368547758070"})"));
-    EXPECT_THAT(read_all(DataFormat::Csv, "id,n\n7,1\n,2\n"), ElementsAre(R"({"id":"7","n":1})", R"({"n":2})"));
+    EXPECT_THAT(
+        read_all(DataFormat::Csv, "i,d,b,s,j,z\n1,2,true,x,[1],007\n-2,2.5,FALSE,1,\"{\"\"a\"\": 1}\",8\n"),
+        ElementsAre(R"({"i":1,"d":2.0,"b":true,"s":"x","j":[1],"z":"007"})",
+                    R"({"i":-2,"d":2.5,"b":false,"s":"1","j":{"a":1},"z":"8"})"));
+    EXPECT_THAT(read_all(DataFormat::Csv, "n\n9223372036854775807\n"),
+                ElementsAre(R"({"n":9223372036854775807})"));
+    EXPECT_THAT(read_all(DataFormat::Csv, "n\n92233720368547758070\n"),
+                ElementsAre(R"({"n":"92233720368547758070"})"));
+    EXPECT_THAT(read_all(DataFormat::Csv, "id,n\n7,1\n,2\n"),
+                ElementsAre(R"({"id":"7","n":1})", R"({"n":2})"));
 }
 
 TEST(CsvReader, KeepsWhatDoesNotFitBehindTheSampleAsStrings) {
@@ -121,31 +131,36 @@ TEST(CsvReader, KeepsWhatDoesNotFitBehindTheSampleAsStrings) {
 TEST(CsvReader, TakesTheUsersWordForTypes) {
     CsvRules rules;
     rules.types = *parse_types("a:string,b:int,c:bool,d:double,e:json");
-    EXPECT_THAT(read_all(DataFormat::Csv, "a,b,c,d,e\n1,2,true,3,\"[1,2]\"\n1,2.5,true,3,1\n1,2,yes,3,1\n1,2,true,x,1\n"
-                                          "1,2,true,3,[\n",
+    EXPECT_THAT(read_all(DataFormat::Csv,
+                         "a,b,c,d,e\n1,2,true,3,\"[1,2]\"\n1,2.5,true,3,1\n1,2,yes,3,1\n1,2,true,x,1\n"
+                         "1,2,true,3,[\n",
                          rules),
-                ElementsAre(R"({"a":"1","b":2,"c":true,"d":3.0,"e":[1,2]})", HasSubstr("! Line 3: column 'b'"),
-                            HasSubstr("! Line 4: column 'c'"), HasSubstr("! Line 5: column 'd'"),
-                            HasSubstr("! Line 6: column 'e'")));
+                ElementsAre(R"({"a":"1","b":2,"c":true,"d":3.0,"e":[1,2]})",
+                            HasSubstr("! Line 3: column 'b'"), HasSubstr("! Line 4: column 'c'"),
+                            HasSubstr("! Line 5: column 'd'"), HasSubstr("! Line 6: column 'e'")));
 }
 
 TEST(CsvReader, NestsColumnsByDots) {
-    EXPECT_THAT(read_all(DataFormat::Csv, "a.x,b,a.y.z\n1,2,3\n"), ElementsAre(R"({"a":{"x":1,"y":{"z":3}},"b":2})"));
+    EXPECT_THAT(read_all(DataFormat::Csv, "a.x,b,a.y.z\n1,2,3\n"),
+                ElementsAre(R"({"a":{"x":1,"y":{"z":3}},"b":2})"));
     CsvRules rules;
     rules.omit_empty = true;
     EXPECT_THAT(read_all(DataFormat::Csv, "a.x,b,a.y.z\n,2,\n1,,\n", rules),
                 ElementsAre(R"({"b":2})", R"({"a":{"x":1}})"));
     for (const char* header : {"a,a\n", "a,a.b\n", "a.b,a\n", "a..b\n", ",b\n", ".a\n", "a.\n"}) {
-        EXPECT_THAT(read_all(DataFormat::Csv, header), ElementsAre(HasSubstr("!! Line 1: The columns:"))) << header;
+        EXPECT_THAT(read_all(DataFormat::Csv, header), ElementsAre(HasSubstr("!! Line 1: The columns:")))
+            << header;
     }
 }
 
 TEST(CsvReader, RefusesRowsAndGoesOn) {
-    EXPECT_THAT(read_all(DataFormat::Csv, "a,b\n1\n\"x\"y,\"\n\"\xff\",1\n\"a\"\r,1\n1,2\n"),
-                ElementsAre(HasSubstr("! Line 2: the row has 1 cells"), HasSubstr("! Line 3: something follows"),
-                            HasSubstr("! Line 4: column 'a' is not valid UTF-8"),
-                            HasSubstr("! Line 5: something follows"), R"({"a":"1","b":2})"));
-    EXPECT_THAT(read_all(DataFormat::Csv, "a\n1\n\"2\n3"), ElementsAre(R"({"a":1})", HasSubstr("!! Line 3: a quote")));
+    EXPECT_THAT(
+        read_all(DataFormat::Csv, "a,b\n1\n\"x\"y,\"\n\"\xff\",1\n\"a\"\r,1\n1,2\n"),
+        ElementsAre(HasSubstr("! Line 2: the row has 1 cells"), HasSubstr("! Line 3: something follows"),
+                    HasSubstr("! Line 4: column 'a' is not valid UTF-8"),
+                    HasSubstr("! Line 5: something follows"), R"({"a":"1","b":2})"));
+    EXPECT_THAT(read_all(DataFormat::Csv, "a\n1\n\"2\n3"),
+                ElementsAre(R"({"a":1})", HasSubstr("!! Line 3: a quote")));
     EXPECT_THAT(read_all(DataFormat::Csv, "\n\n"), ElementsAre(HasSubstr("there is no first row")));
 }
 
@@ -193,7 +208,8 @@ std::string csv_of(const std::vector<std::string>& records) {
 TEST(CsvWriter, QuotesAndFlattens) {
     EXPECT_EQ(csv_of({R"({"id":"1","s":"a,\"b\"\n","o":{"x":1,"e":{}},"l":[1,"a"],"_version":1})",
                       R"({"id":"2","s":"","o":null,"new":true,"_version":2})"}),
-              "id,s,o.x,o.e,l,new,_version\r\n1,\"a,\"\"b\"\"\n\",1,{},\"[1,\"\"a\"\"]\",,1\r\n2,\"\",,,,true,2\r\n");
+              "id,s,o.x,o.e,l,new,_version\r\n1,\"a,\"\"b\"\"\n\",1,{},\"[1,\"\"a\"\"]\",,1\r\n2,\"\",,,,"
+              "true,2\r\n");
 }
 
 TEST(CsvWriter, LosesNothingWhereNamesAreUnlike) {

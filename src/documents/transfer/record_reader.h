@@ -39,7 +39,8 @@ public:
     std::uint64_t line() const { return line_; }
     /// Of Refused and Broken; its message begins with the line. Take it once.
     Error take_error() { return std::move(error_); }
-    /// After a record: a canonical object from which another reader goes on behind it, given the bytes from offset() on.
+    /// After a record: a canonical object from which another reader goes on behind it, given the bytes from offset()
+    /// on.
     virtual std::string state() const = 0;
     /// After a record: how many bytes of the data, from its beginning, are used up.
     virtual std::uint64_t offset() const = 0;
