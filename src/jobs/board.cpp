@@ -184,18 +184,23 @@ Reply<std::string> Jobs::Board::cancel(std::string workspace, std::string id) {
     const JobRef job = find(workspace, id);
     if (job) {
         bool waits = false;
+        bool ended = false;  // It is told so before it leaves the board.
         job->change([&](JobFacts& facts) {
             waits = facts.state == State::Queued;
+            ended = !waits && facts.state != State::Running;
+            if (ended) return;
             facts.cancel_requested = true;
             if (!waits) return;
             facts.state = State::Cancelled;
             facts.finished_ms = now_ms();
         });
-        job->cancelled = true;
-        job->stop_asked = true;
+        if (!ended) {
+            job->cancelled = true;
+            job->stop_asked = true;
+        }
         if (waits) {
             CO_TRY_VOID(co_await finish_waiting(job));
-        } else {
+        } else if (!ended) {
             CO_TRY_VOID(co_await store_.update(*job));
         }
     }
