@@ -6,27 +6,12 @@
 
 #include <string>
 
-#include "access/api_keys.h"
-#include "access/system.h"
 #include "api/endpoints.h"
-#include "api/idempotency.h"
 #include "api/metrics.h"
 #include "api/pipeline.h"
+#include "api/service_set.h"
 #include "base/clock.h"
 #include "base/run_loop.h"
-#include "base/worker_pool.h"
-#include "documents/aggregations.h"
-#include "documents/bulk.h"
-#include "documents/change_feed.h"
-#include "documents/collections.h"
-#include "documents/databases.h"
-#include "documents/index_advice.h"
-#include "documents/queries.h"
-#include "documents/records.h"
-#include "documents/transfer/transfers.h"
-#include "documents/updates.h"
-#include "documents/validation.h"
-#include "jobs/jobs.h"
 #include "storage/memory/memory_engine.h"
 
 namespace credvault::api {
@@ -115,44 +100,25 @@ public:
 
 struct Backend {
     Backend() {
-        const std::string workspace = *loop.wait(access::open_system(engine));
-        const bool ready = loop.wait(keys.load()).ok() &&
-                           loop.wait(keys.ensure_admin_key(workspace, std::string(key))).ok() &&
-                           loop.wait(databases.load()).ok() &&
-                           loop.wait(databases.create(workspace, "bench", "", {})).ok();
+        const bool ready = loop.wait(set.open(std::string(key))).ok() &&
+                           loop.wait(set.databases.create(set.workspace, "bench", "", {})).ok();
         if (!ready) std::abort();
     }
     RunLoop loop;
     OneRecordEngine engine;
-    access::ApiKeys keys{engine};
-    documents::Databases databases{engine};
-    documents::Collections collections{engine};
-    documents::Records records{engine};
-    documents::Queries queries{engine, {}};
     storage::QueryLog query_log{{}};
-    documents::IndexAdvisor index_advisor{engine, query_log};
-    WorkerPool workers{{"pipelines", 1, 64, 0}};
-    documents::Aggregations aggregations{engine, workers, {}};
-    documents::Updates updates{engine, {}, {}};
-    documents::Bulk bulk{engine, updates};
-    documents::Transfers transfers{engine, {}};
-    jobs::Jobs jobs{engine, {}};
-    documents::ChangeFeed changes{engine, {}};
-    documents::Validation validation{engine};
-    IdempotencyRegistry idempotency;
     NoMetrics metrics;
+    ServiceSet set{engine, query_log, metrics, {}};
     Unlimited limits;
-    Services services{engine,  keys, databases, collections, records, queries,    index_advisor, aggregations,
-                      updates, bulk, transfers, jobs,        changes, validation, idempotency,   metrics};
     RequestCounters counters{endpoints().size()};
     AccessLog log{[](std::string_view) {}};
 };
 
 void get_by_id(benchmark::State& state, bool logged) {
     Backend backend;
-    Pipeline pipeline(endpoints(),
-                      {backend.services, backend.limits, backend.counters, logged ? &backend.log : nullptr},
-                      {});
+    Pipeline pipeline(
+        endpoints(),
+        {backend.set.services, backend.limits, backend.counters, logged ? &backend.log : nullptr}, {});
     BareRequest request;
     for (auto _ : state) {
         request.started_ns = monotonic_ns();
@@ -168,7 +134,7 @@ BENCHMARK_CAPTURE(get_by_id, without_access_log, false);
 
 void authenticate(benchmark::State& state) {
     Backend backend;
-    for (auto _ : state) benchmark::DoNotOptimize(backend.keys.authenticate(key));
+    for (auto _ : state) benchmark::DoNotOptimize(backend.set.keys.authenticate(key));
 }
 BENCHMARK(authenticate);
 

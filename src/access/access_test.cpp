@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "access/api_keys.h"
+#include "access/role.h"
 #include "access/system.h"
 #include "base/run_loop.h"
 #include "storage/memory/memory_engine.h"
@@ -60,6 +61,23 @@ TEST(Scopes, AreSets) {
     EXPECT_TRUE(few.has(Scope::LogsRead));
     EXPECT_FALSE(few.has(Scope::DatabaseWrite));
     for (const Scope scope : all_scopes()) EXPECT_TRUE(ScopeSet::all().has(scope));
+}
+
+TEST(Roles, AreSetsOfScopesEachWithinTheOneAbove) {
+    const std::vector<Role> roles{Role::Owner, Role::Admin, Role::Developer, Role::Viewer};
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        EXPECT_EQ(role_named(role_name(roles[i])), roles[i]);
+        if (i == 0) continue;
+        EXPECT_TRUE(scopes_of(roles[i - 1]).covers(scopes_of(roles[i])));
+        EXPECT_FALSE(scopes_of(roles[i]).covers(scopes_of(roles[i - 1])));
+    }
+    EXPECT_EQ(role_named("root"), std::nullopt);
+    EXPECT_EQ(scopes_of(Role::Owner), ScopeSet::all());
+    EXPECT_FALSE(scopes_of(Role::Admin).has(Scope::BillingManage));
+    EXPECT_TRUE(scopes_of(Role::Developer).has(Scope::DatabaseWrite));
+    EXPECT_FALSE(scopes_of(Role::Developer).has(Scope::DatabaseManage));
+    EXPECT_FALSE(scopes_of(Role::Viewer).has(Scope::DatabaseWrite));
+    EXPECT_TRUE(scopes_of(Role::Viewer).has(Scope::LogsRead));
 }
 
 TEST(Secret, IsFoundInTheAuthorizationField) {

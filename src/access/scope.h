@@ -48,6 +48,8 @@ public:
 
     constexpr bool has(Scope scope) const { return (bits_ & bit(scope)) != 0; }
     constexpr void add(Scope scope) { bits_ |= bit(scope); }
+    /// Whether every scope of the other set is in this one.
+    constexpr bool covers(ScopeSet other) const { return (other.bits_ & ~bits_) == 0; }
     friend constexpr bool operator==(ScopeSet, ScopeSet) = default;
 
 private:
@@ -57,20 +59,25 @@ private:
     std::uint32_t bits_ = 0;
 };
 
-/// What a call asks of its caller: no credential at all, any valid one, or one that has a scope.
+/// What a call asks of its caller: no credential at all, any valid one, one that has a scope, a signed-in user, or the
+/// owner of the workspace, signed in.
 class Requirement {
 public:
     constexpr Requirement(Scope scope) : kind_(Kind::Scope), scope_(scope) {}
     static constexpr Requirement none() { return Requirement(Kind::None); }
     static constexpr Requirement credential() { return Requirement(Kind::Credential); }
+    static constexpr Requirement user() { return Requirement(Kind::User); }
+    static constexpr Requirement owner() { return Requirement(Kind::Owner); }
 
     constexpr bool needs_credential() const { return kind_ != Kind::None; }
+    constexpr bool needs_user() const { return kind_ == Kind::User || kind_ == Kind::Owner; }
+    constexpr bool needs_owner() const { return kind_ == Kind::Owner; }
     constexpr std::optional<Scope> scope() const {
         return kind_ == Kind::Scope ? std::optional<Scope>(scope_) : std::nullopt;
     }
 
 private:
-    enum class Kind : std::uint8_t { None, Credential, Scope };
+    enum class Kind : std::uint8_t { None, Credential, Scope, User, Owner };
     constexpr explicit Requirement(Kind kind) : kind_(kind) {}
 
     Kind kind_;

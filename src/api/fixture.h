@@ -10,27 +10,12 @@
 #include <utility>
 #include <vector>
 
-#include "access/api_keys.h"
-#include "access/system.h"
 #include "api/endpoints.h"
-#include "api/idempotency.h"
 #include "api/metrics.h"
 #include "api/pipeline.h"
+#include "api/service_set.h"
 #include "base/clock.h"
 #include "base/run_loop.h"
-#include "base/worker_pool.h"
-#include "documents/aggregations.h"
-#include "documents/bulk.h"
-#include "documents/change_feed.h"
-#include "documents/collections.h"
-#include "documents/databases.h"
-#include "documents/index_advice.h"
-#include "documents/queries.h"
-#include "documents/records.h"
-#include "documents/transfer/transfers.h"
-#include "documents/updates.h"
-#include "documents/validation.h"
-#include "jobs/jobs.h"
 #include "json/canonical.h"
 #include "storage/memory/memory_engine.h"
 
@@ -116,13 +101,9 @@ public:
     explicit Backend(const std::vector<const Endpoint*>& served = endpoints(), PipelineSettings settings = {},
                      AccessLog* log = nullptr)
         : counters(served.size()),
-          pipeline(served, {services, limits, counters, log, nullptr}, std::move(settings)) {
-        engine.set_record_rules(&validation);
-        workspace = *loop.wait(access::open_system(engine));
-        EXPECT_TRUE(loop.wait(keys.load()).ok());
-        EXPECT_TRUE(loop.wait(keys.ensure_admin_key(workspace, std::string(test_key))).ok());
-        EXPECT_TRUE(loop.wait(databases.load()).ok());
-        EXPECT_TRUE(loop.wait(jobs.open()).ok());
+          pipeline(served, {set.services, limits, counters, log, nullptr}, std::move(settings)) {
+        EXPECT_TRUE(loop.wait(set.open(std::string(test_key))).ok());
+        EXPECT_TRUE(loop.wait(set.jobs.open()).ok());
     }
     Seen send(FakeRequest& request) {
         auto response = loop.wait(pipeline.handle(request));
@@ -139,29 +120,12 @@ public:
 
     RunLoop loop;
     storage::MemoryEngine engine;
-    access::ApiKeys keys{engine};
-    documents::Databases databases{engine};
-    documents::Collections collections{engine};
-    documents::Records records{engine};
-    documents::Queries queries{engine, {}};
     storage::QueryLog query_log{{}};
-    documents::IndexAdvisor index_advisor{engine, query_log};
-    documents::Updates updates{engine, {}, {}};
-    documents::Bulk bulk{engine, updates};
-    WorkerPool workers{{"pipelines", 1, 64, 0}};
-    documents::Aggregations aggregations{engine, workers, {}};
-    documents::Transfers transfers{engine, {}};
-    jobs::Jobs jobs{engine, {}};
-    documents::ChangeFeed changes{engine, {}};
-    documents::Validation validation{engine};
-    IdempotencyRegistry idempotency;
     NoMetrics metrics;
+    ServiceSet set{engine, query_log, metrics, {}};
     Unlimited limits;
-    Services services{engine,  keys, databases, collections, records, queries,    index_advisor, aggregations,
-                      updates, bulk, transfers, jobs,        changes, validation, idempotency,   metrics};
     RequestCounters counters;
     Pipeline pipeline;
-    std::string workspace;
 };
 
 }  // namespace credvault::api

@@ -107,7 +107,12 @@ Status Pipeline::authenticate(Call& call) {
 }
 
 Status Pipeline::check_scope(Call& call) {
-    const auto scope = call.route.endpoint->info().scope.scope();
+    const Requirement& required = call.route.endpoint->info().scope;
+    if (required.needs_user() && call.principal->kind != access::PrincipalKind::User)
+        return Error(ErrorCode::FORBIDDEN, "This call is for signed-in users: an API key can't make it");
+    if (required.needs_owner() && call.principal->role != access::Role::Owner)
+        return Error(ErrorCode::FORBIDDEN, "This call is for the owners of the workspace");
+    const auto scope = required.scope();
     if (!scope || call.principal->scopes.has(*scope)) return {};
     return Error(ErrorCode::FORBIDDEN, "This call needs the scope " +
                                            std::string(access::scope_name(*scope)) +

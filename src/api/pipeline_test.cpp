@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "access/system.h"
 #include "api/fixture.h"
 
 namespace credvault::api {
@@ -148,7 +149,7 @@ TEST_F(Pipe, AMissingScopeIs403AndNamed) {
         access::hex_of(access::digest_of("reader-key-0123456789-0123456789-abcd")) + "\"}";
     batch.operations.push_back(storage::InsertRecord{access::api_keys_collection, key});
     ASSERT_TRUE(backend.loop.wait(backend.engine.write(batch)).ok());
-    ASSERT_TRUE(backend.loop.wait(backend.keys.load()).ok());
+    ASSERT_TRUE(backend.loop.wait(backend.set.keys.load()).ok());
     FakeRequest allowed(Method::Get, "/v1/notes/now");
     EXPECT_EQ(
         backend.send(allowed.with("Authorization", "ApiKey reader-key-0123456789-0123456789-abcd")).status(),
@@ -233,7 +234,7 @@ TEST_F(Pipe, BodiesAreBounded) {
 
 TEST_F(Pipe, LargeBodiesAreParsedOnThePool) {
     WorkerPool pool({.name = "bodies", .threads = 1});
-    Pipeline pipeline({&write_note}, {backend.services, backend.limits, backend.counters, nullptr, &pool},
+    Pipeline pipeline({&write_note}, {backend.set.services, backend.limits, backend.counters, nullptr, &pool},
                       {.pool_body_bytes = 10});
     FakeRequest good(Method::Post, "/v1/notes");
     good.with("Authorization", test_authorization).with_body(R"([1, 2, 3, 4, 5, 6])");
@@ -319,7 +320,7 @@ public:
 
 TEST_F(Pipe, LimitsAreAskedBeforeAndAfterTheCredential) {
     Refusing limits;
-    Pipeline pipeline({&get_note, &get_health}, {backend.services, limits, backend.counters}, {});
+    Pipeline pipeline({&get_note, &get_health}, {backend.set.services, limits, backend.counters}, {});
     FakeRequest other(Method::Get, "/healthz");
     EXPECT_EQ(Seen(*backend.loop.wait(pipeline.handle(other))).status(), 200);
     FakeRequest address(Method::Get, "/healthz");

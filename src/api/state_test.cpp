@@ -114,7 +114,7 @@ TEST(Fingerprint, TellsRequestsApart) {
     const auto fingerprint = [&](http::Method method, std::string_view target, std::string_view body) {
         FakeRequest request(method, target);
         Call call;
-        call.begin(backend.services, request);
+        call.begin(backend.set.services, request);
         Route route;
         call.route.endpoint = &get_health;
         call.body = body;

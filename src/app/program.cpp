@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "access/system.h"
 #include "app/import_job.h"
 #include "base/log.h"
 
@@ -20,6 +19,11 @@ api::PipelineSettings pipeline_settings(const Config& config) {
     return settings;
 }
 
+api::ServiceSettings service_settings(const Config& config) {
+    return {config.queries, config.updates, config.transfers,
+            config.jobs,    config.changes, config.pipeline_threads};
+}
+
 bool is_loopback(const std::string& host) { return host.starts_with("127.") || host == "::1"; }
 
 }  // namespace
@@ -28,49 +32,29 @@ Program::Program(Config config, std::unique_ptr<EngineStack> engines)
     : config_(std::move(config)),
       engines_(std::move(engines)),
       engine_(engines_->top()),
-      keys_(engine_),
-      databases_(engine_),
-      collections_(engine_),
-      records_(engine_),
-      queries_(engine_, config_.queries),
-      index_advisor_(engine_, engines_->query_log()),
-      pipeline_pool_({"pipelines", config_.pipeline_threads, 1024, 5}),
-      aggregations_(engine_, pipeline_pool_, config_.queries),
-      updates_(engine_, config_.queries, config_.updates),
-      bulk_(engine_, updates_),
-      transfers_(engine_, config_.transfers),
-      jobs_(engine_, config_.jobs),
-      changes_(engine_, config_.changes),
-      validation_(engine_),
+      services_(engine_, engines_->query_log(), metrics_, service_settings(config_)),
       counters_(api::endpoints().size()),
-      metrics_(api::endpoints(), counters_, engine_, databases_),
+      metrics_(api::endpoints(), counters_, engine_, services_.databases),
       metrics_handler_(metrics_, engine_),
-      services_{engine_,        keys_,         databases_,   collections_, records_,   queries_,
-                index_advisor_, aggregations_, updates_,     bulk_,        transfers_, jobs_,
-                changes_,       validation_,   idempotency_, metrics_},
       log_file_(config_.access_log),
       access_log_(make_access_log(config_, log_file_)),
       pool_({"bodies", config_.pool_threads, 1024, 0}),
-      pipeline_(api::endpoints(), {services_, limits_, counters_, access_log_.get(), &pool_},
+      pipeline_(api::endpoints(), {services_.services, limits_, counters_, access_log_.get(), &pool_},
                 pipeline_settings(config_)) {}
 
 Program::~Program() { stop(); }
 
 Reply<std::optional<std::string>> Program::open_system(std::string admin_key) {
-    engine_.set_record_rules(&validation_);
     metrics_.watch_gauge("credvault_change_listeners", "Streams of changes.",
-                         [this] { return changes_.listeners(); });
+                         [this] { return services_.changes.listeners(); });
     metrics_.watch_counter("credvault_schema_warnings_total", "Records stored though they violate a schema.",
-                           [this] { return validation_.warned(); });
+                           [this] { return services_.validation.warned(); });
     metrics_.watch_counter("credvault_schema_refusals_total", "Records refused since they violate a schema.",
-                           [this] { return validation_.refused(); });
-    CO_TRY(const std::string workspace, co_await access::open_system(engine_));
-    CO_TRY_VOID(co_await keys_.load());
-    CO_TRY(std::optional<std::string> made, co_await keys_.ensure_admin_key(workspace, std::move(admin_key)));
-    CO_TRY_VOID(co_await databases_.load());
-    add_import_job(jobs_, engine_, transfers_.settings());
-    CO_TRY_VOID(co_await jobs_.open());
-    CO_TRY_VOID(co_await remove_orphaned_imports(engine_, transfers_.settings().spool_directory));
+                           [this] { return services_.validation.refused(); });
+    CO_TRY(std::optional<std::string> made, co_await services_.open(std::move(admin_key)));
+    add_import_job(services_.jobs, engine_, services_.transfers.settings());
+    CO_TRY_VOID(co_await services_.jobs.open());
+    CO_TRY_VOID(co_await remove_orphaned_imports(engine_, services_.transfers.settings().spool_directory));
     co_return made;
 }
 
@@ -116,8 +100,7 @@ void Program::stop() {
     if (metrics_server_) metrics_server_->stop();
     if (server_) server_->stop();
     metrics_.set_server(nullptr);
-    changes_.stop();
-    jobs_.stop();
+    services_.stop();
     engine_.stop();
 }
 

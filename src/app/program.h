@@ -6,12 +6,11 @@
 #include <optional>
 #include <string>
 
-#include "access/api_keys.h"
 #include "api/access_log.h"
 #include "api/endpoints.h"
-#include "api/idempotency.h"
 #include "api/limits.h"
 #include "api/pipeline.h"
+#include "api/service_set.h"
 #include "app/config.h"
 #include "app/engines.h"
 #include "app/log_file.h"
@@ -19,19 +18,7 @@
 #include "app/metrics_handler.h"
 #include "base/run_loop.h"
 #include "base/worker_pool.h"
-#include "documents/aggregations.h"
-#include "documents/bulk.h"
-#include "documents/change_feed.h"
-#include "documents/collections.h"
-#include "documents/databases.h"
-#include "documents/index_advice.h"
-#include "documents/queries.h"
-#include "documents/records.h"
-#include "documents/transfer/transfers.h"
-#include "documents/updates.h"
-#include "documents/validation.h"
 #include "http/server.h"
-#include "jobs/jobs.h"
 
 namespace credvault::app {
 
@@ -64,26 +51,11 @@ private:
     std::unique_ptr<http::Server> metrics_server_;
     std::unique_ptr<EngineStack> engines_;
     storage::Engine& engine_;
-    access::ApiKeys keys_;
-    documents::Databases databases_;
-    documents::Collections collections_;
-    documents::Records records_;
-    documents::Queries queries_;
-    documents::IndexAdvisor index_advisor_;
-    WorkerPool pipeline_pool_;
-    documents::Aggregations aggregations_;
-    documents::Updates updates_;
-    documents::Bulk bulk_;
-    documents::Transfers transfers_;
-    jobs::Jobs jobs_;
-    documents::ChangeFeed changes_;
-    documents::Validation validation_;
-    api::IdempotencyRegistry idempotency_;
+    api::ServiceSet services_;
     api::RequestCounters counters_;
     Metrics metrics_;
     MetricsHandler metrics_handler_;
     api::Unlimited limits_;
-    api::Services services_;
     LogFile log_file_;
     std::unique_ptr<api::AccessLog> access_log_;
     WorkerPool pool_;

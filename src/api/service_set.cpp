@@ -1,0 +1,43 @@
+#include "api/service_set.h"
+
+#include <utility>
+
+#include "access/system.h"
+
+namespace credvault::api {
+
+ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log,
+                       const MetricsSource& metrics, const ServiceSettings& settings)
+    : engine(over),
+      keys(engine),
+      databases(engine),
+      collections(engine),
+      records(engine),
+      queries(engine, settings.queries),
+      index_advisor(engine, query_log),
+      pipeline_pool({"pipelines", settings.pipeline_threads, 1024, 5}),
+      aggregations(engine, pipeline_pool, settings.queries),
+      updates(engine, settings.queries, settings.updates),
+      bulk(engine, updates),
+      transfers(engine, settings.transfers),
+      jobs(engine, settings.jobs),
+      changes(engine, settings.changes),
+      validation(engine),
+      services{engine,  keys, databases, collections, records, queries,    index_advisor, aggregations,
+               updates, bulk, transfers, jobs,        changes, validation, idempotency,   metrics} {}
+
+Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
+    engine.set_record_rules(&validation);
+    CO_TRY(workspace, co_await access::open_system(engine));
+    CO_TRY_VOID(co_await keys.load());
+    CO_TRY(std::optional<std::string> made, co_await keys.ensure_admin_key(workspace, std::move(admin_key)));
+    CO_TRY_VOID(co_await databases.load());
+    co_return made;
+}
+
+void ServiceSet::stop() {
+    changes.stop();
+    jobs.stop();
+}
+
+}  // namespace credvault::api
