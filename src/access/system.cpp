@@ -26,6 +26,12 @@ Reply<void> make_collection(storage::Engine& engine, std::string_view name) {
     co_return Status();
 }
 
+Reply<void> make_events_database(storage::Engine& engine) {
+    const auto made = co_await engine.create_database(events_database);
+    if (!made.ok() && made.error().code != ErrorCode::ALREADY_EXISTS) co_return made.error();
+    co_return Status();
+}
+
 Reply<std::string> make_workspace(storage::Engine& engine) {
     std::string id = make_id("ws");
     std::string record;
@@ -40,6 +46,7 @@ Reply<std::string> make_workspace(storage::Engine& engine) {
 }  // namespace
 
 Reply<std::string> open_system(storage::Engine& engine) {
+    CO_TRY_VOID(co_await make_events_database(engine));
     CO_TRY_VOID(co_await make_collection(engine, workspaces_collection));
     CO_TRY_VOID(co_await make_collection(engine, api_keys_collection));
     storage::FindRequest request;

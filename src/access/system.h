@@ -7,14 +7,17 @@
 
 #include "base/reply.h"
 #include "storage/engine.h"
+#include "storage/platform.h"
 
 namespace credvault::access {
 
-constexpr std::string_view system_database = "system";
+using storage::events_database;
+using storage::system_database;
 constexpr std::string_view workspaces_collection = "workspaces";
 constexpr std::string_view api_keys_collection = "api_keys";
 
-/// Makes what is missing of the collections and of the first workspace, and returns that workspace's id.
+/// Makes what is missing of the database of events, the collections and the first workspace, and returns that
+/// workspace's id.
 Reply<std::string> open_system(storage::Engine& engine);
 
 }  // namespace credvault::access

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <map>
 
+#include "storage/platform.h"
 #include "storage/sqlite/check.h"
 
 namespace credvault::app {
@@ -32,8 +33,9 @@ int check(const std::string& directory) {
     storage::CheckSettings settings;
     settings.progress = show_progress;
     std::map<std::string, std::string> named;
-    settings.on_system_record = [&named](std::string_view collection, const json::View& record) {
-        if (collection != "databases") return;
+    settings.on_platform_record = [&named](std::string_view database, std::string_view collection,
+                                           const json::View& record) {
+        if (database != storage::system_database || collection != "databases") return;
         named.emplace(record.find("id")->as_string(),
                       record.find("name").value_or(json::View("\"?\"")).as_string());
     };

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "documents/transfer/import_order.h"
 #include "http/decoding.h"
+#include "storage/platform.h"
 
 namespace credvault::app {
 namespace {
@@ -165,7 +166,7 @@ void add_import_job(jobs::Jobs& jobs, storage::Engine& engine, const documents::
 
 Reply<void> remove_orphaned_imports(storage::Engine& engine, const std::string& directory) {
     storage::FindRequest request;
-    request.database = "system";
+    request.database = storage::system_database;
     request.collection = "job_parameters";
     request.any_order = true;
     request.limit = storage::no_limit;

@@ -1,4 +1,5 @@
 #include "app/metrics_handler.h"
+#include "storage/platform.h"
 
 #include <algorithm>
 #include <utility>
@@ -25,7 +26,7 @@ Reply<http::Response> MetricsHandler::handle(http::Request& request) {
     const std::vector<storage::StoreHealth> stores = engine_.health();
     // As in api/: a broken database answers 503 for itself and is no reason to take the server out.
     const bool ready = std::all_of(stores.begin(), stores.end(), [](const auto& store) {
-        return store.ready || store.database != "system";
+        return store.ready || store.database != storage::system_database;
     });
     return plain(ready ? 200 : 503, ready ? "ready\n" : "not ready\n");
 }

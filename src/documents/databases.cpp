@@ -9,11 +9,12 @@
 #include "base/log.h"
 #include "json/writer.h"
 #include "storage/errors.h"
+#include "storage/platform.h"
 
 namespace credvault::documents {
 namespace {
 
-constexpr std::string_view system_database = "system";
+using storage::system_database;
 constexpr std::string_view names_collection = "databases";
 constexpr std::string_view dropped_collection = "dropped_databases";
 
@@ -143,6 +144,7 @@ Reply<void> Databases::drop_store(std::string id) {
 Reply<void> Databases::compare_with_stores() {
     CO_TRY(const std::vector<std::string> stores, co_await engine_.list_databases());
     std::unordered_set<std::string> unnamed(stores.begin(), stores.end());
+    unnamed.erase(std::string(storage::events_database));
     auto names = std::make_shared<Names>(*names_.read());
     for (auto& [key, entry] : *names) {
         if (unnamed.erase(entry->id) != 0) continue;

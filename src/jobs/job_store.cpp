@@ -5,11 +5,12 @@
 #include "base/clock.h"
 #include "json/writer.h"
 #include "query/projection.h"
+#include "storage/platform.h"
 
 namespace credvault::jobs {
 namespace {
 
-constexpr std::string_view system_database = "system";
+using storage::system_database;
 constexpr std::string_view jobs_collection = "jobs";
 constexpr std::string_view parameters_collection = "job_parameters";
 constexpr std::string_view checkpoints_collection = "job_checkpoints";

@@ -1,4 +1,5 @@
 #include "storage/observed_engine.h"
+#include "storage/platform.h"
 
 #include <utility>
 #include <variant>
@@ -7,7 +8,7 @@ namespace credvault::storage {
 namespace {
 
 /// The platform's own database is no user's to index.
-bool is_users(std::string_view database) { return database != "system"; }
+bool is_users(std::string_view database) { return !is_platform_database(database); }
 
 }  // namespace
 

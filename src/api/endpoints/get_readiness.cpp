@@ -1,6 +1,7 @@
 #include "api/endpoints.h"
 #include "documents/databases.h"
 #include "storage/engine.h"
+#include "storage/platform.h"
 
 namespace credvault::api {
 namespace {
@@ -46,7 +47,7 @@ struct Readiness {
 Reply<Resource<Readiness>> readiness_of(const std::vector<storage::StoreHealth>& health) {
     Readiness found;
     for (const storage::StoreHealth& store : health) {
-        const bool is_system = store.database == "system";
+        const bool is_system = store.database == storage::system_database;
         ++(store.ready ? found.open_stores : found.broken_stores);
         if (is_system && !store.ready) found.ready = false;
         if (!is_system && (store.ready || found.stores.size() >= max_shown_stores)) continue;

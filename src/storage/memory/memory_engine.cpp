@@ -6,11 +6,10 @@
 #include "storage/errors.h"
 #include "storage/memory/memory_changes.h"
 #include "storage/memory/memory_query.h"
+#include "storage/platform.h"
 
 namespace credvault::storage {
-namespace {
-constexpr std::string_view system_database = "system";
-}
+namespace {}
 
 MemoryEngine::MemoryEngine() { databases_.try_emplace(std::string(system_database)); }
 

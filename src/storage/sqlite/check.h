@@ -43,8 +43,10 @@ struct CheckSettings {
     std::size_t max_problems = 100;  ///< Kept in the report; all are counted.
     /// Called now and then. Returning false stops the check, which then fails with INTERNAL.
     std::function<bool(const CheckProgress&)> progress;
-    /// Called for each sound record of the system database, whose meaning is not known here.
-    std::function<void(std::string_view collection, const json::View& record)> on_system_record;
+    /// Called for each sound record of the platform's databases, whose meaning is not known here, in the order in
+    /// which a collection's were inserted.
+    std::function<void(std::string_view database, std::string_view collection, const json::View& record)>
+        on_platform_record;
 };
 
 /// Fails with STORAGE_UNAVAILABLE where the directory is in use, is none or can't be read.

@@ -29,8 +29,8 @@ public:
         if (++progress_.done % rows_between_calls == 0) tell();
     }
     void record(std::string_view collection, const json::View& record) {
-        if (settings_.on_system_record && database_ == system_database)
-            settings_.on_system_record(collection, record);
+        if (settings_.on_platform_record && is_platform_database(database_))
+            settings_.on_platform_record(database_, collection, record);
     }
     bool stopped() const { return stopped_; }
     CheckReport& report() { return report_; }

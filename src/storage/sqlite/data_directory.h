@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "storage/platform.h"
 
 namespace credvault::storage {
 
-constexpr std::string_view system_database = "system";
 constexpr std::string_view unfinished_suffix = ".new";  ///< Of a file that is being made.
 
 class DataDirectory {
