@@ -88,8 +88,8 @@ void add_updates(Keys& keys, Config& c) {
     const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t max) {
         keys.push_back({"updates", name, target, says, 1, max});
     };
-    add("max_matched", &c.updates.max_matched, "Records that one update or delete by filter changes at most.",
-        10'000);
+    add("max_matched", &c.updates.max_matched,
+        "Records that one update or delete by filter changes in one go; more are a job.", 10'000);
     add("max_examined", &c.updates.max_examined,
         "Records that the operations of a bulk or transaction may look at together to find theirs.",
         10'000'000);

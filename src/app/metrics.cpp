@@ -110,6 +110,16 @@ std::string Metrics::text() const {
         add_value(families, one.name, one.help, one.counts ? MetricType::Counter : MetricType::Gauge,
                   static_cast<double>(one.read()));
     }
+    for (const Family& family : families_) {
+        MetricFamily shown{family.name, family.help, MetricType::Counter, {}};
+        for (const Sample& sample : family.read()) {
+            ClientMetric metric;
+            for (const auto& [name, value] : sample.labels) metric.label.push_back({name, value});
+            metric.counter.value = static_cast<double>(sample.value);
+            shown.metric.push_back(std::move(metric));
+        }
+        families.push_back(std::move(shown));
+    }
     return prometheus::TextSerializer().Serialize(families);
 }
 

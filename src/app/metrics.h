@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/metrics.h"
@@ -30,9 +31,22 @@ public:
     void watch_gauge(const char* name, const char* help, std::function<std::uint64_t()> read) {
         more_.push_back({name, help, false, std::move(read)});
     }
+    /// One of several counters under one name.
+    struct Sample {
+        std::vector<std::pair<std::string, std::string>> labels;
+        std::uint64_t value = 0;
+    };
+    void watch_family(const char* name, const char* help, std::function<std::vector<Sample>()> read) {
+        families_.push_back({name, help, std::move(read)});
+    }
     std::string text() const override;
 
 private:
+    struct Family {
+        const char* name;
+        const char* help;
+        std::function<std::vector<Sample>()> read;
+    };
     struct More {
         const char* name;
         const char* help;
@@ -45,6 +59,7 @@ private:
     const storage::Engine& engine_;
     const documents::Databases& databases_;
     std::vector<More> more_;
+    std::vector<Family> families_;
     std::atomic<const http::Server*> server_{nullptr};
 };
 

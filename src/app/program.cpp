@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/change_job.h"
 #include "app/import_job.h"
 #include "base/log.h"
 
@@ -22,6 +23,22 @@ api::PipelineSettings pipeline_settings(const Config& config) {
 api::ServiceSettings service_settings(const Config& config) {
     return {config.queries, config.updates, config.transfers,
             config.jobs,    config.changes, config.pipeline_threads};
+}
+
+void watch_jobs(Metrics& metrics, const jobs::Jobs& jobs) {
+    metrics.watch_gauge("credvault_jobs_running", "Jobs that run.",
+                        [&jobs] { return jobs.counts().running; });
+    metrics.watch_gauge("credvault_jobs_waiting", "Jobs that wait for a thread.",
+                        [&jobs] { return jobs.counts().queued; });
+    metrics.watch_family("credvault_jobs_ended_total", "Jobs that ended, by type and state.", [&jobs] {
+        std::vector<Metrics::Sample> samples;
+        for (const jobs::EndedJobs& one : jobs.ended()) {
+            samples.push_back({{{"type", one.type}, {"state", "succeeded"}}, one.succeeded});
+            samples.push_back({{{"type", one.type}, {"state", "failed"}}, one.failed});
+            samples.push_back({{{"type", one.type}, {"state", "cancelled"}}, one.cancelled});
+        }
+        return samples;
+    });
 }
 
 bool is_loopback(const std::string& host) { return host.starts_with("127.") || host == "::1"; }
@@ -51,7 +68,9 @@ Reply<std::optional<std::string>> Program::open_system(std::string admin_key) {
                            [this] { return services_.validation.warned(); });
     metrics_.watch_counter("credvault_schema_refusals_total", "Records refused since they violate a schema.",
                            [this] { return services_.validation.refused(); });
+    watch_jobs(metrics_, services_.jobs);
     CO_TRY(std::optional<std::string> made, co_await services_.open(std::move(admin_key)));
+    add_change_jobs(services_.jobs, engine_);
     add_import_job(services_.jobs, engine_, services_.transfers.settings());
     CO_TRY_VOID(co_await services_.jobs.open());
     CO_TRY_VOID(co_await remove_orphaned_imports(engine_, services_.transfers.settings().spool_directory));

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "documents/index_shapes.h"
 #include "query/pipeline/leading_stages.h"
-#include "query/planner.h"
 
 namespace credvault::documents {
 namespace {
@@ -63,20 +63,6 @@ private:
     query::Batch& batch_;
 };
 
-std::vector<query::IndexShape> shapes_of(const storage::CollectionInfo& collection) {
-    std::vector<query::IndexShape> shapes;
-    for (const storage::IndexInfo& index : collection.indexes) {
-        query::IndexShape& shape = shapes.emplace_back();
-        shape.name = index.spec.name;
-        shape.keys = index.spec.keys;
-        shape.unique = index.spec.unique;
-        shape.usable = index.state == storage::IndexState::Ready;
-        shape.multikey = index.multikey;
-        shape.cut = index.cut;
-    }
-    return shapes;
-}
-
 /// Whether all documents go in before the first comes out. `counts` tells whether it matters which come first.
 bool collects(std::span<const query::StageRef> stages, bool& counts) {
     for (const query::StageRef& stage : stages) {
@@ -103,7 +89,7 @@ Reply<bool> FindSource::has_ordered_plan() {
     if (!described.ok()) co_return true;
     const query::QueryShape shape{leading_.filter, leading_.sort->sort(), false,
                                   leading_.limit != LeadingQuery::all};
-    co_return query::make_plan(shape, shapes_of(*described)).ordered;
+    co_return query::make_plan(shape, index_shapes(*described)).ordered;
 }
 
 Reply<void> FindSource::start() {

@@ -57,6 +57,9 @@ public:
                                         UpdateOptions options);
     Reply<storage::WriteOutcome> remove(Place place, Selection selection, UpdateOptions options);
 
+    /// Fails with PRECONDITION_REQUIRED where the collection wants versions and the filter does not fix one.
+    Reply<void> check_guard(const Place& place, const query::Filter& filter);
+
     const UpdateSettings& settings() const { return settings_; }
 
 private:
@@ -68,8 +71,6 @@ private:
     Reply<std::vector<std::string>> find(const Work& work, std::uint64_t limit);
     Reply<storage::WriteOutcome> write_one(const Work& work, storage::Operation operation);
     Reply<storage::WriteOutcome> write(const Work& work, std::vector<storage::Operation> operations);
-    Reply<void> check_guard(const Place& place, const query::Filter& filter);
-
     storage::Engine& engine_;
     QuerySettings queries_;
     UpdateSettings settings_;

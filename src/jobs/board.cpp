@@ -79,7 +79,12 @@ private:
 
 Jobs::Board::Board(storage::Engine& engine, JobSettings settings) : store_(engine), settings_(settings) {}
 
-void Jobs::Board::add(JobType type) { types_.insert_or_assign(type.name, std::move(type)); }
+void Jobs::Board::add(JobType type) {
+    ended_[type.name].type = type.name;
+    types_.insert_or_assign(type.name, std::move(type));
+}
+
+std::string Jobs::Board::new_id() { return "job_" + ids_.next(now_ms()); }
 
 const JobType* Jobs::Board::type_of(const std::string& name) const {
     const auto found = types_.find(name);
@@ -166,8 +171,8 @@ Reply<StartedJob> Jobs::Board::start(JobRequest request, std::optional<storage::
     facts.target = std::move(request.target);
     facts.unit = type->unit;
     facts.progress.total = request.total;
-    const auto job = std::make_shared<Job>("job_" + ids_.next(now_ms()), std::move(facts),
-                                           std::move(request.parameters), std::string());
+    const auto job = std::make_shared<Job>(request.id.empty() ? new_id() : std::move(request.id),
+                                           std::move(facts), std::move(request.parameters), std::string());
     if (!take(job)) co_return too_many_jobs();
     Result<storage::WriteOutcome> written = co_await store_.insert(job, std::move(idempotency));
     if (!written.ok() || written->replayed) forget(job);
@@ -210,6 +215,7 @@ Reply<std::string> Jobs::Board::cancel(std::string workspace, std::string id) {
 /// Ends a job that no thread has begun.
 Reply<void> Jobs::Board::finish_waiting(JobRef job) {
     CO_TRY_VOID(co_await store_.finish(*job));
+    count_end(job->facts());
     discard(*job);
     forget(job);
     co_return Status();
@@ -277,8 +283,24 @@ void Jobs::Board::finish(const JobRef& job, RunLoop& loop) {
         // Left as running, it goes on or fails at the next start.
         if (!pause(retry_ms)) return;
     }
+    count_end(job->facts());
     discard(*job);
     forget(job);
+}
+
+void Jobs::Board::count_end(const JobFacts& facts) {
+    std::lock_guard lock(mutex_);
+    EndedJobs& ended = ended_[facts.type];
+    ended.succeeded += facts.state == State::Succeeded ? 1 : 0;
+    ended.failed += facts.state == State::Failed ? 1 : 0;
+    ended.cancelled += facts.state == State::Cancelled ? 1 : 0;
+}
+
+std::vector<EndedJobs> Jobs::Board::ended() const {
+    std::lock_guard lock(mutex_);
+    std::vector<EndedJobs> all;
+    for (const auto& [type, ended] : ended_) all.push_back(ended);
+    return all;
 }
 
 bool Jobs::Board::pause(std::int64_t ms) {

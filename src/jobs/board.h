@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/worker_pool.h"
@@ -28,6 +29,9 @@ public:
     Reply<std::string> cancel(std::string workspace, std::string id);
     JobStore& store() { return store_; }
     JobCounts counts() const;
+    std::vector<EndedJobs> ended() const;
+    std::string new_id();
+    const JobSettings& settings() const { return settings_; }
 
 private:
     class Run;
@@ -40,6 +44,7 @@ private:
     JobRef find(const std::string& workspace, const std::string& id) const;
     void submit(JobRef job);
     bool stopping() const;
+    void count_end(const JobFacts& facts);
 
     // On the job's thread.
     void run(const JobRef& job);
@@ -60,6 +65,7 @@ private:
     std::condition_variable wake_;
     bool stopping_ = false;
     std::unordered_map<std::string, JobRef> live_;
+    std::map<std::string, EndedJobs> ended_;  ///< By type.
     std::unique_ptr<WorkerPool> pool_;
     std::thread tidier_;
 };

@@ -33,6 +33,12 @@ Reply<std::string> Jobs::cancel(std::string workspace, std::string id) {
     return board_->cancel(std::move(workspace), std::move(id));
 }
 
+std::string Jobs::new_id() { return board_->new_id(); }
+
 JobCounts Jobs::counts() const { return board_->counts(); }
+
+std::vector<EndedJobs> Jobs::ended() const { return board_->ended(); }
+
+const JobSettings& Jobs::settings() const { return board_->settings(); }
 
 }  // namespace credvault::jobs

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/reply.h"
 #include "jobs/job_run.h"
@@ -33,6 +34,7 @@ struct JobType {
 };
 
 struct JobRequest {
+    std::string id;  ///< Of Jobs::new_id; empty: a new one.
     std::string type;
     std::string workspace;
     std::string actor;
@@ -62,6 +64,14 @@ struct JobCounts {
     std::uint64_t running = 0;
 };
 
+/// Jobs of one type that have ended since the server started.
+struct EndedJobs {
+    std::string type;
+    std::uint64_t succeeded = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t cancelled = 0;
+};
+
 class Jobs {
 public:
     /// `engine` must outlive the service.
@@ -76,6 +86,8 @@ public:
     /// Asks all runs to stop and waits for them; what can be resumed is left for the next start. Safe to call twice.
     void stop();
 
+    /// For a job that is to be named before it is started.
+    std::string new_id();
     /// Queues a job; durable when answered. The idempotency's answer may use WriteOutcome::operations.front().id, the
     /// job's id. Fails with OVERLOADED, INVALID_RECORD where the parameters are too large, and the idempotency errors.
     Reply<StartedJob> start(JobRequest request, std::optional<storage::Idempotency> idempotency);
@@ -87,6 +99,8 @@ public:
     Reply<std::string> cancel(std::string workspace, std::string id);
 
     JobCounts counts() const;
+    std::vector<EndedJobs> ended() const;  ///< Of every type.
+    const JobSettings& settings() const;
 
 private:
     class Board;

@@ -251,6 +251,33 @@ TEST_F(JobsTest, OfARepeatedKeyAreStartedOnce) {
     EXPECT_EQ(second->answer, first->id);
 }
 
+TEST_F(JobsTest, AreCountedByTypeWhenTheyHaveEnded) {
+    const auto jobs = server();
+    ended(*jobs, start(*jobs, "fails"));
+    ended(*jobs, start(*jobs, "count"));
+    jobs->stop();
+    const std::vector<EndedJobs> all = jobs->ended();
+    ASSERT_EQ(all.size(), 3u);
+    EXPECT_EQ(all[0].type, "count");
+    EXPECT_EQ(all[0].succeeded, 1u);
+    EXPECT_EQ(all[1].type, "fails");
+    EXPECT_EQ(all[1].failed, 1u);
+    EXPECT_EQ(all[2].succeeded + all[2].failed + all[2].cancelled, 0u);
+}
+
+TEST_F(JobsTest, MayBeNamedBeforeTheyAreStarted) {
+    const auto jobs = server();
+    JobRequest request;
+    request.id = jobs->new_id();
+    request.type = "count";
+    request.workspace = "ws_1";
+    const auto started = loop.wait(jobs->start(request, {}));
+    ASSERT_TRUE(started.ok());
+    EXPECT_EQ(started->id, request.id);
+    ended(*jobs, request.id);
+    EXPECT_EQ(loop.wait(jobs->start(request, {})).error().code, ErrorCode::ALREADY_EXISTS);
+}
+
 TEST_F(JobsTest, ThatEndedLongAgoAreRemoved) {
     const auto jobs = server({.keep_ms = 1});
     const std::string id = start(*jobs, "fails");

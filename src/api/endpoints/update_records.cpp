@@ -1,4 +1,6 @@
 #include "api/endpoints.h"
+#include "api/endpoints/change_job.h"
+#include "api/endpoints/job_shapes.h"
 #include "api/endpoints/update_shapes.h"
 #include "base/clock.h"
 
@@ -8,6 +10,7 @@ namespace {
 struct UpdateRecords {
     CollectionPath at;
     std::optional<IdempotencyKey> key;
+    Prefer preference;
     SelectionFields which;
     json::View update;
     std::optional<bool> upsert;
@@ -17,6 +20,7 @@ struct UpdateRecords {
         using R = UpdateRecords;
         return {include(&R::at),
                 idempotency_key(&R::key),
+                prefer(&R::preference),
                 include(&R::which),
                 body(&R::update, "update",
                      {.description = "Update operators, or a whole replacement.",
@@ -31,7 +35,21 @@ struct UpdateRecords {
     }
 };
 
-using Updated = Resource<Raw<UpdateOutcomeShape>>;
+using Updated = DoneOrJob<Raw<UpdateOutcomeShape>, Raw<JobShape>>;
+
+Reply<Updated> update_later(Context& context, const UpdateRecords& request, std::string database,
+                            std::optional<storage::Idempotency> key) {
+    documents::ChangeOrder order;
+    order.database = std::move(database);
+    order.collection = request.at.collection;
+    order.filter = request.which.filter.text();
+    order.update = request.update.text();
+    if (request.array_filters) order.array_filters = request.array_filters->text();
+    order.now_ms = now_ms();
+    CO_TRY(ChangeLater later,
+           co_await change_later(context, request.at, "update", std::move(order), std::move(key)));
+    co_return later.as<UpdateOutcomeShape>();
+}
 
 Reply<Updated> run(Context& context, const UpdateRecords& request) {
     CO_TRY(documents::Place place, request.at.resolve(context));
@@ -42,6 +60,8 @@ Reply<Updated> run(Context& context, const UpdateRecords& request) {
                         "A replacement is for one record; with 'multi' the update must be operators",
                         "update");
     }
+    const bool upsert = request.upsert.value_or(false);
+    const bool at_once = !request.preference.async || !selection.multi || upsert;
     auto change =
         std::make_shared<const documents::UpdateChange>(std::move(update), selection.filter, now_ms());
     const documents::ReturnedRecord returned = request.which.returned;
@@ -49,12 +69,22 @@ Reply<Updated> run(Context& context, const UpdateRecords& request) {
         return documents::update_text(outcome, returned);
     };
     CO_TRY(KeyedWrite keyed, begin_keyed_write(context, request.key, text));
-    documents::UpdateOptions options{context.actor(), returned, std::move(keyed.write)};
-    CO_TRY(const storage::WriteOutcome outcome,
-           co_await context.services.updates.update(std::move(place), std::move(selection), std::move(change),
-                                                    request.upsert.value_or(false), std::move(options)));
-    Raw<UpdateOutcomeShape> data{outcome.replayed ? outcome.answer : text(outcome)};
-    co_return Updated{std::move(data)};
+    std::string database = place.database->id;
+    if (!at_once) {
+        CO_TRY_VOID(co_await context.services.updates.check_guard(place, selection.filter));
+        co_return co_await update_later(context, request, std::move(database), std::move(keyed.write));
+    }
+    documents::UpdateOptions options{context.actor(), returned, keyed.write};
+    const Result<storage::WriteOutcome> outcome = co_await context.services.updates.update(
+        std::move(place), std::move(selection), std::move(change), upsert, std::move(options));
+    const bool by_job = outcome.ok() ? outcome->replayed && names_job(outcome->answer)
+                                     : suits_job(request.which, outcome.error());
+    if (by_job)
+        co_return co_await update_later(context, request, std::move(database), std::move(keyed.write));
+    if (!outcome.ok()) co_return outcome.error();
+    Updated answer;
+    answer.done = Raw<UpdateOutcomeShape>{outcome->replayed ? outcome->answer : text(*outcome)};
+    co_return answer;
 }
 
 }  // namespace
@@ -67,7 +97,10 @@ const Endpoint update_records = Operation<UpdateRecords, Updated>{
     .summary = "Update records by a filter",
     .description =
         "Updates the first record that matches, or with `multi` all of them, all or nothing. A record that "
-        "another call changed meanwhile so that it matches no longer is left alone.",
+        "another call changed meanwhile so that it matches no longer is left alone. More records than "
+        "`updates.max_matched` are updated by a job, in batches; `Prefer: respond-async` asks for a job with "
+        "fewer, "
+        "too, where there is `multi` and no `upsert`.",
     .scope = Scope::DatabaseWrite,
     .rate = RateClass::Scan,
     .idempotency = Idempotency::Keyed,
@@ -76,7 +109,7 @@ const Endpoint update_records = Operation<UpdateRecords, Updated>{
                ErrorCode::IMMUTABLE_FIELD, ErrorCode::SCHEMA_VIOLATION, ErrorCode::INVALID_EXPRESSION,
                ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::ALREADY_EXISTS, ErrorCode::DUPLICATE_KEY,
                ErrorCode::WRITE_CONFLICT, ErrorCode::PRECONDITION_REQUIRED, ErrorCode::LIMIT_EXCEEDED,
-               ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE},
+               ErrorCode::JOB_NOT_FOUND, ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE},
     .run = run};
 
 }  // namespace credvault::api
