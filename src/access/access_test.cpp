@@ -204,8 +204,8 @@ TEST_F(Access, RecordsThatAreNoValidKeyDoNotAuthenticate) {
     EXPECT_FALSE(put(record(R"("status":"active","scopes":[],"expires_at":"whenever")")));
 }
 
-TEST(KeyTable, ARevokedKeyIsGoneForEveryThreadAtOnce) {
-    KeyTable table;
+TEST(CredentialTable, ARevokedKeyIsGoneForEveryThreadAtOnce) {
+    CredentialTable table;
     const Digest digest = digest_of(own);
     table.publish({{digest, Principal{"key_1", "ws_1", {}, 0}}});
     std::atomic<int> found{0};
@@ -229,6 +229,37 @@ TEST(KeyTable, ARevokedKeyIsGoneForEveryThreadAtOnce) {
     for (std::thread& thread : threads) thread.join();
     EXPECT_FALSE(wrong);
     EXPECT_EQ(table.find(digest), nullptr);
+}
+
+TEST(CredentialTable, TakesThousandsOneByOne) {
+    CredentialTable table;
+    const auto digest = [](int i) { return digest_of("token " + std::to_string(i)); };
+    constexpr int many = 5'000;
+    for (int i = 0; i < many; ++i) {
+        table.apply({{digest(i), std::make_shared<const Principal>(Principal{std::to_string(i), "ws", {}})}});
+        ASSERT_EQ(table.find(digest(i))->id, std::to_string(i));
+    }
+    EXPECT_EQ(table.size(), many);
+    std::vector<CredentialChange> changes;
+    for (int i = 0; i < many; i += 2) changes.push_back({digest(i), nullptr});
+    table.apply(changes);
+    EXPECT_EQ(table.size(), many / 2);
+    for (int i = 0; i < many; ++i) ASSERT_EQ(table.find(digest(i)) != nullptr, i % 2 != 0) << i;
+    table.publish({{digest(0), Principal{"only", "ws", {}}}});
+    EXPECT_EQ(table.size(), 1U);
+    EXPECT_EQ(table.find(digest(1)), nullptr);
+    EXPECT_EQ(table.find(digest(0))->id, "only");
+}
+
+TEST(CredentialTable, TheLaterOfTwoChangesCounts) {
+    CredentialTable table;
+    const Digest digest = digest_of(own);
+    const auto someone = std::make_shared<const Principal>(Principal{"key_1", "ws", {}});
+    table.apply({{digest, someone}, {digest, nullptr}});
+    EXPECT_EQ(table.find(digest), nullptr);
+    table.apply({{digest, nullptr}, {digest, someone}});
+    ASSERT_NE(table.find(digest), nullptr);
+    EXPECT_NE(table.find(digest), someone) << "each thread has a copy of its own";
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ public:
     }
     void restart() override { keys.clear(); }
 
-    KeyTable::Keys keys;
+    CredentialTable::Credentials keys;
 };
 
 struct KeyRecord {

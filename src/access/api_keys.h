@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "access/key_table.h"
+#include "access/credential_table.h"
 #include "base/clock.h"
 #include "base/reply.h"
 #include "storage/engine.h"
@@ -38,7 +38,7 @@ private:
     Reply<void> store(std::string id, std::string source, std::string workspace, std::string secret);
 
     storage::Engine& engine_;
-    KeyTable table_;
+    CredentialTable table_;
     std::atomic<std::size_t> count_{0};
 };
 
