@@ -25,7 +25,7 @@ ROWS = "databases/expiry/collections/rows"
 
 def stored_ids(server):
     """What lies in the database's file. The server must not run."""
-    (path,) = [path for path in (server.data / "db").glob("*.db")]
+    (path,) = [path for path in (server.data / "db").glob("*.db") if path.name != "events.db"]
     with contextlib.closing(sqlite3.connect(path)) as file:
         return sorted(row[0] for row in file.execute("SELECT id FROM records"))
 
