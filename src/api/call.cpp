@@ -23,6 +23,8 @@ void Call::end() {
     context_.reset();
     route = {};
     principal.reset();
+    subject = {};
+    audited = false;
     media_type.clear();
     if (body.capacity() > 64 * 1024) body = {};
     body.clear();
@@ -32,7 +34,7 @@ void Call::end() {
 Context& Call::context() {
     if (!context_) {
         context_.emplace(Context{*services_, *http_, route.endpoint->info(), principal ? *principal : nobody,
-                                 request_id(), body, scratch});
+                                 request_id(), body, scratch, subject});
     }
     return *context_;
 }

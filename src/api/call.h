@@ -29,6 +29,12 @@ struct Route {
     std::array<std::string_view, max_path_values> values{};  ///< Of the path's fields, undecoded.
 };
 
+/// Whom a call without a credential turned out to be about, for the audit log: told by the endpoint.
+struct Subject {
+    std::string user;
+    std::string workspace;
+};
+
 class Call {
 public:
     void begin(Services& services, http::Request& request);
@@ -54,6 +60,8 @@ public:
     std::string body;        ///< Canonical.
     Scratch scratch;
     std::int64_t started_ns = 0;
+    Subject subject;
+    bool audited = false;  ///< Its end is told by the one who wrote it ahead.
 
 private:
     Services* services_ = nullptr;

@@ -14,6 +14,7 @@
 namespace credvault::api {
 
 struct OperationInfo;
+struct Subject;
 
 struct Context {
     Services& services;
@@ -23,6 +24,7 @@ struct Context {
     std::string_view request_id;
     std::string_view body;  ///< Canonical text of the JSON body; empty where there is none.
     Scratch& scratch;       ///< For text that decoded views point into.
+    Subject& subject;       ///< Of public calls: told for the audit log.
 
     std::string_view workspace() const { return principal.workspace; }
     std::string_view actor() const { return principal.id; }

@@ -52,6 +52,11 @@ extern const Endpoint list_jobs;
 extern const Endpoint get_job;
 extern const Endpoint cancel_job;
 
+// Audit log.
+extern const Endpoint list_audit_logs;
+extern const Endpoint export_audit_logs;
+extern const Endpoint verify_audit_logs;
+
 // Changes.
 extern const Endpoint list_changes;
 extern const Endpoint list_database_changes;

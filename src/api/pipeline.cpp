@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/audit_trail.h"
 #include "api/conditions.h"
 #include "api/negotiation.h"
 #include "api/status.h"
@@ -120,6 +121,14 @@ Status Pipeline::check_scope(Call& call) {
 }
 
 Reply<http::Response> Pipeline::serve(Call& call) {
+    switch (trail_of(call.route.endpoint->info())) {
+        case Trail::Change: return serve_change(call);
+        case Trail::SignIn: return serve_sign_in(call);
+        default: return run(call);
+    }
+}
+
+Reply<http::Response> Pipeline::run(Call& call) {
     const Endpoint& endpoint = *call.route.endpoint;
     if (!call.http().has_body || endpoint.info().streams_body) return endpoint.invoke(call);
     return serve_with_body(call);
@@ -163,12 +172,14 @@ http::Response Pipeline::finish(Call& call, Result<http::Response> result) {
         if (Status holds = check_conditions(call, *result); !holds.ok()) result = std::move(holds).error();
     }
     if (result.ok()) {
+        note_end(call, &*result, nullptr);
         complete(call, *result);
         record(call, *result, {});
         return std::move(result).value();
     }
     const Error& error = result.error();
     log_failure(call, error);
+    note_end(call, nullptr, &error);
     http::Response response = error_response(error, call.request_id(), call.route.allow);
     complete(call, response);
     record(call, response, error_name(error.code));

@@ -52,7 +52,12 @@ private:
     Status authenticate(Call& call);
     static Status check_scope(Call& call);
     Reply<http::Response> serve(Call& call);
+    Reply<http::Response> run(Call& call);
     Reply<http::Response> serve_with_body(Call& call);
+    Reply<http::Response> serve_change(Call& call);
+    Reply<http::Response> serve_sign_in(Call& call);
+    Reply<std::string> present_state(Call& call);
+    void note_end(Call& call, const http::Response* response, const Error* error);
     Reply<void> read_body(Call& call);
     Reply<http::Response> finish_later(CallHolder call, Reply<http::Response> reply);
     http::Response finish(Call& call, Result<http::Response> result);

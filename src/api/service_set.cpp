@@ -10,6 +10,7 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
                        const MetricsSource& metrics, const ServiceSettings& settings)
     : engine(over),
       keys(engine),
+      audit(engine, settings.audit),
       databases(engine),
       collections(engine),
       records(engine),
@@ -23,12 +24,13 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       jobs(engine, settings.jobs),
       changes(engine, settings.changes),
       validation(engine),
-      services{engine,  keys, databases, collections, records, queries,    index_advisor, aggregations,
+      services{engine,  keys, audit, databases, collections, records, queries,    index_advisor, aggregations,
                updates, bulk, transfers, jobs,        changes, validation, idempotency,   metrics} {}
 
 Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     engine.set_record_rules(&validation);
     CO_TRY(workspace, co_await access::open_system(engine));
+    CO_TRY_VOID(co_await audit.open(workspace));
     CO_TRY_VOID(co_await keys.load());
     CO_TRY(std::optional<std::string> made, co_await keys.ensure_admin_key(workspace, std::move(admin_key)));
     CO_TRY_VOID(co_await databases.load());
@@ -38,6 +40,7 @@ Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
 void ServiceSet::stop() {
     changes.stop();
     jobs.stop();
+    audit.stop();
 }
 
 }  // namespace credvault::api

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "access/api_keys.h"
+#include "access/audit_log.h"
 #include "api/idempotency.h"
 #include "api/metrics.h"
 #include "api/services.h"
@@ -35,6 +36,7 @@ struct ServiceSettings {
     jobs::JobSettings jobs;
     documents::FeedSettings changes;
     unsigned pipeline_threads = 1;
+    access::AuditSettings audit = {};
 };
 
 struct ServiceSet {
@@ -51,6 +53,7 @@ struct ServiceSet {
 
     storage::Engine& engine;
     access::ApiKeys keys;
+    access::AuditLog audit;
     documents::Databases databases;
     documents::Collections collections;
     documents::Records records;

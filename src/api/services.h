@@ -6,7 +6,8 @@
 
 namespace credvault::access {
 class ApiKeys;
-}
+class AuditLog;
+}  // namespace credvault::access
 namespace credvault::documents {
 class Aggregations;
 class Bulk;
@@ -36,6 +37,7 @@ class OpenApiDocument;
 struct Services {
     storage::Engine& engine;
     access::ApiKeys& keys;
+    access::AuditLog& audit;
     documents::Databases& databases;
     documents::Collections& collections;
     documents::Records& records;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <map>
 
+#include "access/audit_verifier.h"
 #include "storage/platform.h"
 #include "storage/sqlite/check.h"
 
@@ -33,8 +34,11 @@ int check(const std::string& directory) {
     storage::CheckSettings settings;
     settings.progress = show_progress;
     std::map<std::string, std::string> named;
-    settings.on_platform_record = [&named](std::string_view database, std::string_view collection,
-                                           const json::View& record) {
+    access::AuditVerifier audit;
+    settings.on_platform_record = [&named, &audit](std::string_view database, std::string_view collection,
+                                                   const json::View& record) {
+        if (database == storage::system_database && collection == "audit_heads") audit.head(record);
+        if (database == storage::events_database && collection == "audit") audit.entry(record);
         if (database != storage::system_database || collection != "databases") return;
         named.emplace(record.find("id")->as_string(),
                       record.find("name").value_or(json::View("\"?\"")).as_string());
@@ -49,6 +53,10 @@ int check(const std::string& directory) {
         if (std::find(report->found.begin(), report->found.end(), id) != report->found.end()) continue;
         ++report->problem_count;
         report->problems.push_back({id, "the file of the database '" + name + "' is missing"});
+    }
+    for (const std::string& problem : audit.finish()) {
+        ++report->problem_count;
+        report->problems.push_back({std::string(storage::events_database), problem});
     }
     for (const storage::CheckProblem& problem : report->problems) {
         std::printf("%s: %s\n", problem.database.c_str(), problem.what.c_str());

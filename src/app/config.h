@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "access/audit_log.h"
 #include "api/pipeline.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -40,6 +41,7 @@ struct Config {
     documents::UpdateSettings updates;
     jobs::JobSettings jobs;
     documents::FeedSettings changes;
+    access::AuditSettings audit;
     storage::SqliteOptions storage;
 };
 

@@ -104,6 +104,27 @@ void add_jobs(Keys& keys, Config& c) {
         {"jobs", "report_ms", &c.jobs.report_ms, "Between two writes of a job's progress.", 10, 600'000});
 }
 
+void add_audit(Keys& keys, Config& c) {
+    constexpr std::int64_t day_ms = 86'400'000;
+    keys.push_back({"audit", "keep_ms", &c.audit.keep_ms,
+                    "How long entries of the audit log are kept; 0: for ever.", 0, 100 * 366 * day_ms});
+    keys.push_back({"audit", "upkeep_ms", &c.audit.upkeep_ms,
+                    "Between two looks for entries that are too old.", 100, day_ms});
+    keys.push_back({"audit",
+                    "data_access",
+                    &c.audit.data_access,
+                    "Which calls on records are noted too.",
+                    0,
+                    0,
+                    {"off", "writes", "all"}});
+    keys.push_back({"audit", "max_notes", &c.audit.max_notes,
+                    "Refusals and calls on records that wait to be written; beyond it they are only counted.",
+                    10, 1'000'000});
+    keys.push_back({"audit", "refusals_per_minute", &c.audit.refusals_per_minute,
+                    "Different refusals that are noted in a minute; beyond it they are only counted.", 1,
+                    1'000'000});
+}
+
 void add_changes(Keys& keys, Config& c) {
     const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t min,
                          std::int64_t max) {
@@ -188,6 +209,7 @@ std::vector<ConfigKey> config_keys(Config& config) {
     add_updates(keys, config);
     add_jobs(keys, config);
     add_changes(keys, config);
+    add_audit(keys, config);
     add_transfers(keys, config);
     add_storage(keys, config);
     return keys;

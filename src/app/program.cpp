@@ -21,8 +21,8 @@ api::PipelineSettings pipeline_settings(const Config& config) {
 }
 
 api::ServiceSettings service_settings(const Config& config) {
-    return {config.queries, config.updates, config.transfers,
-            config.jobs,    config.changes, config.pipeline_threads};
+    return {config.queries, config.updates,          config.transfers, config.jobs,
+            config.changes, config.pipeline_threads, config.audit};
 }
 
 void watch_jobs(Metrics& metrics, const jobs::Jobs& jobs) {
