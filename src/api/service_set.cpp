@@ -5,6 +5,14 @@
 #include "access/system.h"
 
 namespace credvault::api {
+namespace {
+
+documents::QuerySettings logged(documents::QuerySettings settings, const storage::QueryLog& log) {
+    settings.log = &log;
+    return settings;
+}
+
+}  // namespace
 
 ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log,
                        const MetricsSource& metrics, const ServiceSettings& settings)
@@ -14,11 +22,11 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       databases(engine),
       collections(engine),
       records(engine),
-      queries(engine, settings.queries),
+      queries(engine, logged(settings.queries, query_log)),
       index_advisor(engine, query_log),
       pipeline_pool({"pipelines", settings.pipeline_threads, 1024, 5}),
-      aggregations(engine, pipeline_pool, settings.queries),
-      updates(engine, settings.queries, settings.updates),
+      aggregations(engine, pipeline_pool, logged(settings.queries, query_log)),
+      updates(engine, logged(settings.queries, query_log), settings.updates),
       bulk(engine, updates),
       transfers(engine, settings.transfers),
       jobs(engine, settings.jobs),

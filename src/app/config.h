@@ -17,6 +17,7 @@
 #include "documents/updates.h"
 #include "http/server.h"
 #include "jobs/jobs.h"
+#include "query/limits.h"
 #include "storage/query_log.h"
 #include "storage/sqlite/sqlite_options.h"
 
@@ -36,6 +37,7 @@ struct Config {
     http::Limits limits;
     api::PipelineSettings pipeline;
     documents::QuerySettings queries;
+    query::QueryLimits query_limits;  ///< Of the whole process.
     storage::QueryLogOptions query_log;
     documents::TransferSettings transfers;
     documents::UpdateSettings updates;

@@ -77,6 +77,20 @@ void add_queries(Keys& keys, Config& c) {
     keys.push_back({"queries", "threads", &c.pipeline_threads,
                     "Threads that run pipelines where they do more than the store's scans.", 1, 256});
     add("page_bytes", &c.queries.page_bytes, "A page of a list ends at this size.", 1024, gib);
+    add("pipeline_stages", &c.query_limits.pipeline.max_stages,
+        "Of one pipeline, those of pipelines in it among them.", 1, 100'000);
+    add("pipeline_depth", &c.query_limits.pipeline.max_depth, "Of pipelines in pipelines.", 1, 20);
+    add("expression_depth", &c.query_limits.expression.max_depth, "Levels of one expression.", 1, 100);
+    add("expression_nodes", &c.query_limits.expression.max_nodes,
+        "Operators, paths and values of one expression.", 1, 10'000'000);
+    add("expression_bytes", &c.query_limits.expression.max_bytes, "Of one expression's text.", 16, gib);
+    add("expression_work", &c.query_limits.evaluation.max_work,
+        "Steps that one expression may take on one document: operators, elements, blocks of bytes.", 100,
+        std::int64_t{1} << 50);
+    add("expression_memory_bytes", &c.query_limits.evaluation.max_memory,
+        "Of the values that one expression builds on one document.", 1024, 64 * gib);
+    add("value_depth", &c.query_limits.evaluation.max_depth, "Levels of a value that an expression builds.",
+        1, 200);
     add("slow_ms", &c.query_log.slow_ms, "Queries that take longer go to the log; 0: none.", 0, 3'600'000);
     add("wasteful_rows", &c.query_log.wasteful_rows,
         "Queries that look at so many records, and at ten times as many as they give, make index advice.", 1,

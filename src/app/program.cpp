@@ -4,6 +4,7 @@
 
 #include "app/change_job.h"
 #include "app/import_job.h"
+#include "app/index_job.h"
 #include "base/log.h"
 
 namespace credvault::app {
@@ -57,7 +58,9 @@ Program::Program(Config config, std::unique_ptr<EngineStack> engines)
       access_log_(make_access_log(config_, log_file_)),
       pool_({"bodies", config_.pool_threads, 1024, 0}),
       pipeline_(api::endpoints(), {services_.services, limits_, counters_, access_log_.get(), &pool_},
-                pipeline_settings(config_)) {}
+                pipeline_settings(config_)) {
+    query::set_query_limits(config_.query_limits);
+}
 
 Program::~Program() { stop(); }
 
@@ -72,6 +75,7 @@ Reply<std::optional<std::string>> Program::open_system(std::string admin_key) {
     CO_TRY(std::optional<std::string> made, co_await services_.open(std::move(admin_key)));
     add_change_jobs(services_.jobs, engine_);
     add_import_job(services_.jobs, engine_, services_.transfers.settings());
+    add_index_job(services_.jobs, engine_);
     CO_TRY_VOID(co_await services_.jobs.open());
     CO_TRY_VOID(co_await remove_orphaned_imports(engine_, services_.transfers.settings().spool_directory));
     co_return made;

@@ -8,6 +8,8 @@
 #include "json/writer.h"
 #include "query/cursor.h"
 #include "query/key.h"
+#include "query/pipeline/leading_query.h"
+#include "query/pipeline/leading_stages.h"
 
 namespace credvault::documents {
 namespace {
@@ -55,6 +57,12 @@ Result<std::uint64_t> count_of_position(std::string_view position) {
         return Error(ErrorCode::INVALID_CURSOR, "The cursor is not one that this server made", "cursor");
     }
     return count;
+}
+
+void begin(PipelineContext& context, const AggregateQuery& query) {
+    context.actor = query.actor;
+    context.may_write = query.may_write;
+    context.now_ms = now_ms();
 }
 
 }  // namespace
@@ -120,13 +128,62 @@ Result<Aggregations::Parsed> Aggregations::parse(const AggregateQuery& query, co
 Reply<Listing> Aggregations::page(Place place, AggregateQuery query, QueryBounds bounds) {
     CO_TRY(Parsed parsed, parse(query, place));
     PipelineContext context(engine_, pool_, place.database, bounds_of(bounds));
-    context.actor = query.actor;
-    context.may_write = query.may_write;
-    context.now_ms = now_ms();
+    begin(context, query);
+    const std::int64_t before = monotonic_ns();
+    Listing listing;
     if (parsed.continues) {
-        co_return co_await continued_page(std::move(place), std::move(parsed), query.limit, context);
+        CO_TRY(listing, co_await continued_page(place, parsed, query.limit, context));
+    } else {
+        CO_TRY(listing, co_await counted_page(place, parsed, query.limit, context));
     }
-    co_return co_await counted_page(std::move(place), std::move(parsed), query.limit, context);
+    note(place, parsed.pipeline, context, monotonic_ns() - before);
+    co_return listing;
+}
+
+Reply<Explanation> Aggregations::explain(Place place, AggregateQuery query, QueryBounds bounds) {
+    CO_TRY(Parsed parsed, parse(query, place));
+    PipelineContext context(engine_, pool_, place.database, bounds_of(bounds));
+    begin(context, query);
+    auto stages = parsed.pipeline.stages();
+    const query::StageRef writing = parsed.pipeline.writes() ? stages.back() : nullptr;
+    if (writing) stages = stages.first(stages.size() - 1);
+    query::Profile profile;
+    const std::int64_t before = monotonic_ns();
+    PipelineRun run(context, query::Pipeline({stages.begin(), stages.end()}), std::move(parsed.variables));
+    run.explain(profile);
+    FindPlan plan;
+    plan.collection = place.collection;
+    CO_TRY_VOID(run.begin(std::move(plan)));
+    std::uint64_t given = 0;
+    for (bool more = true; more && given < query.limit;) {
+        const BatchRoom room{std::min(query.limit - given, batch_documents), batch_bytes};
+        Batch batch(room);
+        CO_TRY(more, co_await run.next(batch));
+        given += batch.size();
+    }
+    const std::int64_t elapsed_ns = monotonic_ns() - before;
+    if (writing) profile.add(writing.get(), writing->name()).skipped = true;
+    Explanation explanation = explanation_of(profile, elapsed_ns);
+    CO_TRY_VOID(co_await drop_known_advice(engine_, place.database->id, place.collection, explanation));
+    co_return explanation;
+}
+
+void Aggregations::note(const Place& place, const query::Pipeline& pipeline, const PipelineContext& context,
+                        std::int64_t elapsed_ns) const {
+    if (settings_.log == nullptr || !settings_.log->is_slow(elapsed_ns)) return;
+    storage::WorkStats stats = context.asked;
+    stats.elapsed_ns = elapsed_ns;
+    const query::LeadingQuery leading = query::leading_query(pipeline.stages());
+    const query::Sort no_sort;
+    const query::QueryShape shape{leading.filter, leading.sort == nullptr ? no_sort : leading.sort->sort(),
+                                  leading.sort == nullptr, leading.limit != query::LeadingQuery::all};
+    std::string names;
+    for (const query::StageRef& stage : pipeline.stages()) {
+        if (!names.empty()) names += ',';
+        names += stage->name();
+    }
+    settings_.log->note_whole({"aggregate", place.database->id, place.collection, shape, std::move(names)},
+                              stats);
 }
 
 Reply<Listing> Aggregations::continued_page(Place place, Parsed parsed, std::uint64_t limit,
@@ -146,6 +203,7 @@ Reply<Listing> Aggregations::continued_page(Place place, Parsed parsed, std::uin
         listing.pagination.has_more = true;
         listing.pagination.next_cursor = query::encode_cursor({run.position(), {}, true}, parsed.fingerprint);
     }
+    context.asked.returned = batch.size();
     listing.rows = "[" + batch.text() + "]";
     co_return listing;
 }
@@ -181,6 +239,7 @@ Reply<Listing> Aggregations::counted_page(Place place, Parsed parsed, std::uint6
         listing.pagination.next_cursor =
             query::encode_cursor({position_of_count(given + batch.size()), {}, true}, parsed.fingerprint);
     }
+    context.asked.returned = batch.size();
     listing.rows = "[" + batch.text() + "]";
     co_return listing;
 }
@@ -197,8 +256,12 @@ Reply<std::string> AggregateStream::next() {
     if (ended_) co_return std::string();
     const BatchRoom room{BatchRoom().documents, batch_bytes};
     Batch batch(room, '\n');
+    const std::int64_t before = monotonic_ns();
     CO_TRY(const bool more, co_await run_->next(batch));
+    elapsed_ns_ += monotonic_ns() - before;
+    context_.asked.returned += batch.size();
     ended_ = !more;
+    if (ended_) note_(context_, elapsed_ns_);
     if (!batch.empty()) batch.text() += '\n';
     co_return std::move(batch.text());
 }
@@ -207,9 +270,11 @@ Reply<std::unique_ptr<AggregateStream>> Aggregations::stream(Place place, Aggreg
                                                              QueryBounds bounds) {
     CO_TRY(Parsed parsed, parse(query, place));
     auto stream = std::make_unique<AggregateStream>(engine_, pool_, place.database, bounds_of(bounds));
-    stream->context_.actor = query.actor;
-    stream->context_.may_write = query.may_write;
-    stream->context_.now_ms = now_ms();
+    begin(stream->context_, query);
+    stream->note_ = [this, database = place.database, collection = std::string(place.collection),
+                     pipeline = parsed.pipeline](const PipelineContext& context, std::int64_t elapsed_ns) {
+        note(Place(database, collection), pipeline, context, elapsed_ns);
+    };
     stream->run_ = std::make_unique<PipelineRun>(stream->context_, std::move(parsed.pipeline),
                                                  std::move(parsed.variables));
     FindPlan plan;

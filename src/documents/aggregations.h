@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,7 +48,9 @@ private:
     std::atomic<bool> cancelled_ = false;
     PipelineContext context_;
     std::unique_ptr<PipelineRun> run_;
-    std::string first_;  ///< Lines made already.
+    std::function<void(const PipelineContext&, std::int64_t elapsed_ns)> note_;  ///< At its end.
+    std::int64_t elapsed_ns_ = 0;                                                ///< In next() alone.
+    std::string first_;                                                          ///< Lines made already.
     bool ended_ = false;
 };
 
@@ -61,6 +64,8 @@ public:
     /// INVALID_PIPELINE, INVALID_EXPRESSION, INVALID_FILTER, UNSUPPORTED_OPERATOR, INVALID_CURSOR, QUERY_TIMEOUT,
     /// QUERY_TOO_LARGE, COLLECTION_NOT_FOUND.
     Reply<Listing> page(Place place, AggregateQuery query, QueryBounds bounds);
+    /// Runs a pipeline up to so many results, drops them and tells how it was run. $merge and $out are left out.
+    Reply<Explanation> explain(Place place, AggregateQuery query, QueryBounds bounds);
     /// All results; the first piece has been made, so that what is wrong from the start is an error here.
     Reply<std::unique_ptr<AggregateStream>> stream(Place place, AggregateQuery query, QueryBounds bounds);
 
@@ -70,6 +75,8 @@ private:
     query::WorkBounds bounds_of(const QueryBounds& bounds) const;
     static Result<Parsed> parse(const AggregateQuery& query, const Place& place);
     Reply<Listing> counted_page(Place place, Parsed parsed, std::uint64_t limit, PipelineContext& context);
+    void note(const Place& place, const query::Pipeline& pipeline, const PipelineContext& context,
+              std::int64_t elapsed_ns) const;
     Reply<Listing> continued_page(Place place, Parsed parsed, std::uint64_t limit, PipelineContext& context);
 
     storage::Engine& engine_;

@@ -28,6 +28,17 @@ Result<bool> ChainedSource::push_input() {
     return false;
 }
 
+Reply<bool> ChainedSource::read_more() {
+    query::StageProfile* const profile = run_.profile == nullptr ? nullptr : run_.profile->of(stage());
+    if (profile == nullptr) return more(input_);
+    return [](ChainedSource& source, query::StageProfile& of) -> Reply<bool> {
+        const query::ProfileScope scope(source.run_.profile, &of);
+        CO_TRY(const bool there, co_await source.more(source.input_));
+        of.documents_out += source.input_.size();
+        co_return there;
+    }(*this, *profile);
+}
+
 Reply<bool> ChainedSource::next(query::Batch& batch) {
     chain_.fill(batch);
     for (;;) {
@@ -37,7 +48,7 @@ Reply<bool> ChainedSource::next(query::Batch& batch) {
         if (ended_) break;
         input_.clear();
         pushed_ = 0;
-        CO_TRY(const bool there, co_await more(input_));
+        CO_TRY(const bool there, co_await read_more());
         ended_ = !there && input_.empty();
     }
     const auto finish = [this]() -> Result<bool> {

@@ -14,7 +14,7 @@ class ChainedSource : public DocumentSource {
 public:
     /// `stages` are those behind what derived classes do; all outlive the source.
     ChainedSource(PipelineContext& context, std::span<const query::StageRef> stages, query::Run& run)
-        : context_(context), chain_(stages, run) {}
+        : context_(context), run_(run), chain_(stages, run) {}
 
     Reply<bool> next(query::Batch& batch) final;
 
@@ -22,13 +22,19 @@ protected:
     /// Puts more documents into `input`, which is empty; false where there are none and never will be. May give none
     /// and still return true.
     virtual Reply<bool> more(query::Batch& input) = 0;
+    /// What `more` does for a stage, if for any.
+    virtual const query::Stage* stage() const { return nullptr; }
     PipelineContext& context() { return context_; }
 
 private:
     /// Pushes what is in the input; true when the batch is full.
     Result<bool> push_input();
 
+    /// more(), for the stage's account.
+    Reply<bool> read_more();
+
     PipelineContext& context_;
+    query::Run& run_;
     query::Chain chain_;
     query::Batch input_;
     std::size_t pushed_ = 0;

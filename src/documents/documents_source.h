@@ -23,6 +23,7 @@ protected:
         TRY_VOID(stage_.append(input, run_));
         return true;
     }
+    const query::Stage* stage() const override { return &stage_; }
 
 private:
     const query::DocumentsStage& stage_;

@@ -19,6 +19,7 @@ public:
 
 protected:
     Reply<bool> more(query::Batch& input) override;
+    const query::Stage* stage() const override { return &stage_; }
 
 private:
     Reply<void> hold();

@@ -115,6 +115,9 @@ Reply<void> FindSource::start() {
     request_.limit = leading_.limit;
     request_.after = plan_.after;
     const auto rest = stages_.subspan(leading_.stages);
+    for (std::size_t i = 0; run_.profile != nullptr && i < leading_.stages; ++i) {
+        if (query::StageProfile* const stage = run_.profile->of(stages_[i].get())) stage->pushed_down = true;
+    }
     bool order_matters =
         leading_.sort != nullptr || leading_.offset > 0 || leading_.limit != LeadingQuery::all;
     const bool collecting = collects(rest, order_matters);
@@ -134,6 +137,8 @@ Result<storage::FindResult> FindSource::found(Result<storage::FindResult> result
 }
 
 Reply<bool> FindSource::next(query::Batch& batch) {
+    const query::ProfileScope scope(run_.profile,
+                                    run_.profile == nullptr ? nullptr : run_.profile->of(nullptr));
     if (!chain_) CO_TRY_VOID(co_await start());
     // No conditional expression: GCC 12 ends its temporary, the reply, before it is there.
     if (direct_) co_return co_await next_directly(batch);
@@ -144,7 +149,7 @@ Reply<bool> FindSource::next_directly(query::Batch& batch) {
     if (!read_all_) {
         ChainSink sink(*chain_, batch);
         request_.limits = context_.limits();
-        Result<storage::FindResult> result = found(co_await context_.engine.find(request_, sink));
+        Result<storage::FindResult> result = found(co_await context_.find(request_, sink));
         if (!sink.status.ok()) co_return std::move(sink.status).error();
         if (!result.ok()) co_return std::move(result).error();
         read_all_ = true;
@@ -195,7 +200,7 @@ Reply<bool> FindSource::read_batch() {
     BatchSink sink(input_);
     request_.limits = context_.limits();
     request_.limit = std::min(leading_.limit, batch_documents);
-    CO_TRY(storage::FindResult result, found(co_await context_.engine.find(request_, sink)));
+    CO_TRY(storage::FindResult result, found(co_await context_.find(request_, sink)));
     if (leading_.limit != LeadingQuery::all) leading_.limit -= input_.size();
     request_.offset = 0;
     request_.after = std::move(result.next);

@@ -88,7 +88,7 @@ Reply<void> GraphLookupSource::follow(const json::View& document, query::Batch& 
         query::Batch found;
         query::MemoryShare held(context().work);
         HeldRows rows(found, held);
-        const auto result = co_await context().engine.find(request, rows);
+        const auto result = co_await context().find(request, rows);
         if (rows.overflowed()) co_return context().work.too_large(stage_.where());
         if (!result.ok() && result.error().code == ErrorCode::COLLECTION_NOT_FOUND) break;
         if (!result.ok()) co_return result.error();

@@ -15,6 +15,7 @@ public:
 
 protected:
     Reply<bool> more(query::Batch& input) override;
+    const query::Stage* stage() const override { return &stage_; }
 
 private:
     Reply<void> follow(const json::View& document, query::Batch& out);

@@ -126,7 +126,7 @@ Reply<std::size_t> LookupSource::join_by_value(std::size_t at, std::size_t count
     Batch found;
     HeldRows rows(found, memory_);
     if (!texts.empty() && check_name(stage_.from, "from").ok()) {
-        const auto result = co_await context().engine.find(request, rows);
+        const auto result = co_await context().find(request, rows);
         if (!result.ok() && result.error().code != ErrorCode::COLLECTION_NOT_FOUND) co_return result.error();
     }
     if (rows.overflowed()) {

@@ -20,6 +20,7 @@ public:
 
 protected:
     Reply<bool> more(query::Batch& input) override;
+    const query::Stage* stage() const override { return &stage_; }
 
 private:
     /// Joins as many documents from `at` on as fit the memory; returns how many.

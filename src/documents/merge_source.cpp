@@ -164,7 +164,7 @@ Reply<void> MergeSource::find_targets(Merging& merging) {
     query::Batch found;
     query::MemoryShare memory(context_.work);
     HeldRows rows(found, memory);
-    CO_TRY_VOID(co_await context_.engine.find(request, rows));
+    CO_TRY_VOID(co_await context_.find(request, rows));
     if (rows.overflowed()) co_return context_.work.too_large(stage_.where());
     for (std::size_t i = 0; i < found.size(); ++i) {
         const Result<std::string> key = join_key(found[i]);

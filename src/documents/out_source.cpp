@@ -48,7 +48,7 @@ Reply<void> OutSource::read_ids(std::uint64_t count) {
     request.limit = count;
     request.limits = context_.limits();
     IdSink sink(ids_);
-    CO_TRY_VOID(co_await context_.engine.find(request, sink));
+    CO_TRY_VOID(co_await context_.find(request, sink));
     co_return Status();
 }
 

@@ -27,11 +27,14 @@ struct PipelineContext {
     bool may_write = false;
     std::int64_t now_ms = 0;  ///< $$NOW.
     query::Work work;
+    storage::WorkStats asked;  ///< By all finds so far; index and order are the first one's.
 
     /// Whether the query may use a collection that its pipeline names beside the one it runs on ($lookup, $graphLookup,
     /// $unionWith, $merge, $out): every one of them is asked for here. Fails with FORBIDDEN, or with INVALID_PARAMETER
     /// where the name to write to can be none; `where` is the stage.
     Status check_collection(std::string_view name, CollectionUse use, std::string_view where) const;
+    /// Asks the store, and keeps what it took. The request's `explain` is set where that is wanted.
+    Reply<storage::FindResult> find(storage::FindRequest& request, storage::RowSink& sink);
     /// What an engine call may take of what is left.
     storage::WorkLimits limits() const;
 
@@ -41,6 +44,9 @@ struct PipelineContext {
         if (is_small) return what();
         return pool.run<T>(std::move(what));
     }
+
+private:
+    bool asked_any_ = false;
 };
 
 }  // namespace credvault::documents

@@ -15,7 +15,7 @@ PipelineRun::PipelineRun(PipelineContext& context, query::Pipeline pipeline,
                          std::vector<query::Item> variables)
     : context_(context),
       pipeline_(std::move(pipeline)),
-      evaluation_(context.now_ms, query::EvaluationLimits(), context.work.bounds().cancelled),
+      evaluation_(context.now_ms, query::query_limits().evaluation, context.work.bounds().cancelled),
       run_{context.work, evaluation_, std::move(variables)} {
     evaluation_.need_variables(run_.variables.size());
     for (std::size_t i = 0; i < run_.variables.size(); ++i) evaluation_.set_variable(i, run_.variables[i]);
@@ -26,6 +26,13 @@ std::span<const query::StageRef> PipelineRun::steps_from(std::size_t at) const {
     std::size_t size = 0;
     while (size < rest.size() && !rest[size]->asks_store()) ++size;
     return rest.first(size);
+}
+
+void PipelineRun::explain(query::Profile& profile) {
+    if (!pipeline_.has_documents()) profile.add(nullptr, "find");
+    for (const query::StageRef& stage : pipeline_.stages()) profile.add(stage.get(), stage->name());
+    run_.profile = &profile;
+    context_.work.set_profile(&profile);
 }
 
 Status PipelineRun::begin(FindPlan plan) {

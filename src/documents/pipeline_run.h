@@ -12,6 +12,7 @@
 #include "documents/pipeline_context.h"
 #include "query/expression/evaluation.h"
 #include "query/pipeline/pipeline.h"
+#include "query/pipeline/profile.h"
 #include "query/pipeline/run.h"
 
 namespace credvault::documents {
@@ -21,6 +22,8 @@ public:
     /// `variables`: the values of the scope that the pipeline was parsed with, by slot. The context outlives the run.
     PipelineRun(PipelineContext& context, query::Pipeline pipeline, std::vector<query::Item> variables);
 
+    /// Before begin(): keeps account of its stages. `profile` outlives the run.
+    void explain(query::Profile& profile);
     /// Runs it on a collection, or from its $documents on.
     Status begin(FindPlan plan);
     /// Runs it on documents that are there and outlive the run.

@@ -6,9 +6,11 @@
 #include <string_view>
 
 #include "base/reply.h"
+#include "documents/explanation.h"
 #include "documents/listing.h"
 #include "documents/place.h"
 #include "storage/engine.h"
+#include "storage/query_log.h"
 
 namespace credvault::documents {
 
@@ -25,16 +27,12 @@ struct QuerySettings {
     std::size_t page_bytes = max_page_bytes;         ///< A page ends when its rows reach this.
     std::size_t spill_bytes = std::size_t{4} << 30;  ///< On disk, for sorts and groups beyond the memory.
     std::string spill_directory;                     ///< Where; empty: nowhere.
+    const storage::QueryLog* log = nullptr;          ///< Told of slow work, where there is one; outlives all.
 };
 
 struct DistinctValues {
     std::string values;  ///< A canonical array, in the order of values.
     std::uint64_t count = 0;
-};
-
-struct Explanation {
-    storage::WorkStats stats;
-    bool has_more = false;
 };
 
 class Queries {
@@ -48,13 +46,21 @@ public:
     Reply<std::uint64_t> count(Place place, std::string filter, QueryBounds bounds);
     /// The values of a field over the matching records, an array's elements one by one, each once, in order.
     Reply<DistinctValues> distinct(Place place, std::string field, std::string filter, QueryBounds bounds);
-    /// Runs the query, drops its rows and tells how it was run.
-    Reply<Explanation> explain(Place place, ListQuery query, QueryBounds bounds);
+    // The same, but what they find is dropped, and they tell how they were run.
+    Reply<Explanation> explain_page(Place place, ListQuery query, QueryBounds bounds);
+    Reply<Explanation> explain_count(Place place, std::string filter, QueryBounds bounds);
+    Reply<Explanation> explain_distinct(Place place, std::string field, std::string filter,
+                                        QueryBounds bounds);
 
     /// The bounds as the engine takes them, within what the configuration allows.
     storage::WorkLimits limits_of(const QueryBounds& bounds) const;
 
 private:
+    struct Distinct;
+
+    Reply<Distinct> find_distinct(const Place& place, const std::string& field, const std::string& filter,
+                                  const QueryBounds& bounds, bool explain);
+
     storage::Engine& engine_;
     QuerySettings settings_;
 };

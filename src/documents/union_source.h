@@ -36,6 +36,8 @@ protected:
         co_return true;
     }
 
+    const query::Stage* stage() const override { return &stage_; }
+
 private:
     static constexpr query::BatchRoom room{1'000, 1024 * 1024};
 

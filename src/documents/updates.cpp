@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.h"
 #include "documents/collections.h"
+#include "documents/timed_sink.h"
 #include "json/writer.h"
 #include "storage/errors.h"
 #include "storage/record.h"
@@ -26,6 +28,38 @@ public:
     void restart() override { ids.clear(); }
 
     std::vector<std::string> ids;
+};
+
+/// Tries what an update would make of records, and drops it.
+class TrialSink final : public storage::RowSink {
+public:
+    explicit TrialSink(const UpdateChange* change) : change_(change) {}
+
+    bool row(const storage::Row& row) override {
+        ++matched;
+        if (change_ == nullptr) {
+            ++modified;
+            return true;
+        }
+        const Result<std::string> made = change_->apply(row.record);
+        if (!made.ok()) {
+            status = made.error();
+            return false;
+        }
+        modified += *made == row.record.text() ? 0 : 1;
+        return true;
+    }
+    void restart() override {
+        matched = modified = 0;
+        status = Status();
+    }
+
+    std::uint64_t matched = 0;
+    std::uint64_t modified = 0;
+    Status status;
+
+private:
+    const UpdateChange* change_;
 };
 
 /// Whether the filter fixes this path by equality.
@@ -65,6 +99,7 @@ struct Updates::Work {
     std::shared_ptr<const UpdateChange> change;  ///< None: a removal.
     bool upsert = false;
     UpdateOptions options;
+    storage::WorkStats found = {};  ///< By the reads so far.
 
     storage::Operation on_record(const std::string& id, bool required) const {
         const storage::Guard guard{&selection.filter, required};
@@ -91,8 +126,51 @@ Reply<storage::WriteOutcome> Updates::remove(Place place, Selection selection, U
 
 Reply<storage::WriteOutcome> Updates::run(Work work) {
     CO_TRY_VOID(co_await check_guard(work.place, work.selection.filter));
-    if (work.selection.multi) co_return co_await run_all(work);
-    co_return co_await run_one(work);
+    const std::int64_t before = monotonic_ns();
+    Result<storage::WriteOutcome> outcome = nothing_done();
+    if (work.selection.multi) {
+        outcome = co_await run_all(work);
+    } else {
+        outcome = co_await run_one(work);
+    }
+    if (outcome.ok()) note(work, *outcome, monotonic_ns() - before);
+    co_return outcome;
+}
+
+void Updates::note(const Work& work, const storage::WriteOutcome& outcome, std::int64_t elapsed_ns) const {
+    if (queries_.log == nullptr || !queries_.log->is_slow(elapsed_ns)) return;
+    storage::WorkStats stats = work.found;
+    stats.elapsed_ns = elapsed_ns;
+    stats.returned = 0;
+    for (const storage::OperationOutcome& one : outcome.operations) stats.returned += one.matched;
+    const Selection& selection = work.selection;
+    const query::QueryShape shape{selection.filter, selection.sort, selection.multi, !selection.multi};
+    queries_.log->note_whole(
+        {work.change ? "update" : "delete", work.place.database->id, work.place.collection, shape}, stats);
+}
+
+Reply<Explanation> Updates::explain(Place place, Selection selection,
+                                    std::shared_ptr<const UpdateChange> change, QueryBounds bounds) {
+    CO_TRY_VOID(co_await check_guard(place, selection.filter));
+    const std::uint64_t limit = selection.multi ? settings_.max_matched + 1 : 1;
+    storage::FindRequest find = request(place, selection, limit);
+    if (bounds.timeout_ms != 0) find.limits.timeout_ms = std::min(bounds.timeout_ms, queries_.max_timeout_ms);
+    find.limits.cancelled = bounds.cancelled;
+    find.explain = true;
+    TrialSink trial(change.get());
+    TimedSink timed(trial);
+    CO_TRY(storage::FindResult found, co_await engine_.find(find, timed));
+    if (!trial.status.ok()) co_return std::move(trial.status).error();
+    Explanation explanation{std::move(found.stats), {}, trial.matched, trial.modified, false};
+    explanation.by_job = trial.matched > settings_.max_matched;
+    explanation.stages.push_back(stage_of("find", explanation.stats, timed.ns()));
+    ExplainedStage& changing = explanation.stages.emplace_back();
+    changing.name = change ? "update" : "delete";
+    changing.documents_in = trial.matched;
+    changing.documents_out = trial.modified;
+    changing.elapsed_ns = timed.ns();
+    CO_TRY_VOID(co_await drop_known_advice(engine_, place.database->id, place.collection, explanation));
+    co_return explanation;
 }
 
 Reply<storage::WriteOutcome> Updates::run_one(Work& work) {
@@ -145,18 +223,28 @@ Reply<storage::WriteOutcome> Updates::run_all(Work& work) {
     co_return co_await write(work, std::move(operations));
 }
 
-Reply<std::vector<std::string>> Updates::find(const Work& work, std::uint64_t limit) {
+storage::FindRequest Updates::request(const Place& place, const Selection& selection,
+                                      std::uint64_t limit) const {
     storage::FindRequest request;
-    request.database = work.place.database->id;
-    request.collection = work.place.collection;
-    request.filter = work.selection.filter;
-    request.any_order = work.selection.multi;
-    if (!request.any_order) request.sort = work.selection.sort;
+    request.database = place.database->id;
+    request.collection = place.collection;
+    request.filter = selection.filter;
+    request.any_order = selection.multi;
+    if (!request.any_order) request.sort = selection.sort;
     request.limit = limit;
     request.limits.timeout_ms = queries_.timeout_ms;
     request.limits.memory_bytes = queries_.memory_bytes;
+    return request;
+}
+
+Reply<std::vector<std::string>> Updates::find(Work& work, std::uint64_t limit) {
+    const storage::FindRequest find = request(work.place, work.selection, limit);
     IdSink sink;
-    CO_TRY_VOID(co_await engine_.find(request, sink));
+    CO_TRY(storage::FindResult found, co_await engine_.find(find, sink));
+    work.found.records_examined += found.stats.records_examined;
+    work.found.entries_examined += found.stats.entries_examined;
+    work.found.index = std::move(found.stats.index);
+    work.found.sorted = found.stats.sorted;
     std::ranges::sort(sink.ids);
     co_return std::move(sink.ids);
 }

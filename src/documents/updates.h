@@ -57,6 +57,9 @@ public:
                                         UpdateOptions options);
     Reply<storage::WriteOutcome> remove(Place place, Selection selection, UpdateOptions options);
 
+    /// What an update (or, without a change, a removal) would find and do, and how. Changes nothing. Fails as they do.
+    Reply<Explanation> explain(Place place, Selection selection, std::shared_ptr<const UpdateChange> change,
+                               QueryBounds bounds);
     /// Fails with PRECONDITION_REQUIRED where the collection wants versions and the filter does not fix one.
     Reply<void> check_guard(const Place& place, const query::Filter& filter);
 
@@ -68,7 +71,9 @@ private:
     Reply<storage::WriteOutcome> run(Work work);
     Reply<storage::WriteOutcome> run_one(Work& work);
     Reply<storage::WriteOutcome> run_all(Work& work);
-    Reply<std::vector<std::string>> find(const Work& work, std::uint64_t limit);
+    Reply<std::vector<std::string>> find(Work& work, std::uint64_t limit);
+    storage::FindRequest request(const Place& place, const Selection& selection, std::uint64_t limit) const;
+    void note(const Work& work, const storage::WriteOutcome& outcome, std::int64_t elapsed_ns) const;
     Reply<storage::WriteOutcome> write_one(const Work& work, storage::Operation operation);
     Reply<storage::WriteOutcome> write(const Work& work, std::vector<storage::Operation> operations);
     storage::Engine& engine_;

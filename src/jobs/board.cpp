@@ -14,6 +14,7 @@ namespace {
 
 /// Below the readers' workers.
 constexpr int job_nice = 10;
+constexpr unsigned watching_threads = 2;
 constexpr std::int64_t retry_ms = 1'000;
 constexpr std::int64_t tidy_ms = 60'000;
 
@@ -44,6 +45,7 @@ public:
         return job_.checkpoint.empty() ? json::View() : json::View(job_.checkpoint);
     }
     const std::atomic<bool>& stop_asked() const override { return job_.stop_asked; }
+    bool cancelled() const override { return job_.cancelled; }
     RunLoop& loop() override { return loop_; }
 
     void report(Progress progress, std::string_view result_so_far) override {
@@ -96,19 +98,24 @@ Reply<void> Jobs::Board::open() {
     CO_TRY(const std::vector<JobRef> left, co_await store_.unfinished());
     pool_ = std::make_unique<WorkerPool>(
         WorkerPool::Options{"jobs", settings_.threads, std::numeric_limits<std::size_t>::max(), job_nice});
+    watchers_ = std::make_unique<WorkerPool>(WorkerPool::Options{
+        "job watchers", watching_threads, std::numeric_limits<std::size_t>::max(), job_nice});
     tidier_ = std::thread([this] { keep_tidy(); });
     for (const JobRef& job : left) {
         ids_.observe(std::string_view(job->id).substr(std::min<std::size_t>(job->id.size(), 4)));
         const JobFacts facts = job->facts();
         const JobType* const type = type_of(facts.type);
-        const bool goes_on =
-            type != nullptr && !facts.cancel_requested && (facts.state == State::Queued || type->resumable);
+        const bool watches = type != nullptr && type->watches;
+        const bool goes_on = watches || (type != nullptr && !facts.cancel_requested &&
+                                         (facts.state == State::Queued || type->resumable));
         {
             std::lock_guard lock(mutex_);
             live_.emplace(job->id, job);
         }
         if (goes_on) {
             job->change([](JobFacts& f) { f.state = State::Queued; });
+            job->cancelled = facts.cancel_requested;
+            job->stop_asked = facts.cancel_requested;
             submit(job);
             continue;
         }
@@ -130,6 +137,7 @@ void Jobs::Board::stop() {
     }
     wake_.notify_all();
     pool_.reset();
+    watchers_.reset();
     if (tidier_.joinable()) tidier_.join();
 }
 
@@ -158,7 +166,9 @@ Jobs::Board::JobRef Jobs::Board::find(const std::string& workspace, const std::s
 }
 
 void Jobs::Board::submit(JobRef job) {
-    pool_->submit([this, job = std::move(job)] { run(job); });
+    const JobType* const type = type_of(job->facts().type);
+    WorkerPool& pool = type != nullptr && type->watches ? *watchers_ : *pool_;
+    pool.submit([this, job = std::move(job)] { run(job); });
 }
 
 Reply<StartedJob> Jobs::Board::start(JobRequest request, std::optional<storage::Idempotency> idempotency) {
@@ -188,11 +198,13 @@ Reply<StartedJob> Jobs::Board::start(JobRequest request, std::optional<storage::
 Reply<std::string> Jobs::Board::cancel(std::string workspace, std::string id) {
     const JobRef job = find(workspace, id);
     if (job) {
+        const JobType* const type = type_of(job->facts().type);
+        const bool watches = type != nullptr && type->watches;
         bool waits = false;
         bool ended = false;  // It is told so before it leaves the board.
         job->change([&](JobFacts& facts) {
-            waits = facts.state == State::Queued;
-            ended = !waits && facts.state != State::Running;
+            waits = facts.state == State::Queued && !watches;
+            ended = facts.state != State::Queued && facts.state != State::Running;
             if (ended) return;
             facts.cancel_requested = true;
             if (!waits) return;

@@ -67,6 +67,7 @@ private:
     std::unordered_map<std::string, JobRef> live_;
     std::map<std::string, EndedJobs> ended_;  ///< By type.
     std::unique_ptr<WorkerPool> pool_;
+    std::unique_ptr<WorkerPool> watchers_;
     std::thread tidier_;
 };
 

@@ -34,6 +34,8 @@ public:
     /// Set when the job is cancelled or the server stops: return soon, with any error (it is not kept), or with the
     /// result where the work is done all the same. Fits WorkLimits::cancelled.
     virtual const std::atomic<bool>& stop_asked() const = 0;
+    /// Whether it was cancelled; a job that is asked to stop without that may go on after the next start.
+    virtual bool cancelled() const = 0;
     /// For the thread's calls of the engine and of services: run.loop().wait(…).
     virtual RunLoop& loop() = 0;
 

@@ -31,6 +31,9 @@ struct JobType {
     std::function<Result<std::string>(JobRun& run)> run;
     /// Frees what the parameters name (a spooled file), once, when the job has ended in whatever way.
     std::function<void(json::View parameters)> discard = {};
+    /// Whether it only waits for what others do. Then it takes no thread from jobs that work, and its runner is told of
+    /// a cancellation however early that comes, so that it can end what it watches.
+    bool watches = false;
 };
 
 struct JobRequest {

@@ -139,6 +139,29 @@ TEST_F(JobsTest, AreCancelledWhileTheyWait) {
     EXPECT_EQ(get(*jobs, second).find("started_at"), nullptr);
 }
 
+TEST_F(JobsTest, ThatWatchAreToldOfACancellationThoughTheyWait) {
+    Jobs jobs(delayed, {.threads = 1});
+    std::atomic<int> told = 0;
+    JobType type;
+    type.name = "watch";
+    type.unit = "steps";
+    type.watches = true;
+    type.run = [&](JobRun& run) -> Result<std::string> {
+        while (shut && !run.stop_asked()) std::this_thread::yield();
+        if (!run.cancelled()) return std::string("{}");
+        ++told;
+        return Error(ErrorCode::SHUTTING_DOWN);
+    };
+    jobs.add(std::move(type));
+    shut = true;
+    ASSERT_TRUE(loop.wait(jobs.open()).ok());
+    std::vector<std::string> ids;
+    for (int i = 0; i < 4; ++i) ids.push_back(start(jobs, "watch"));
+    for (const std::string& id : ids) EXPECT_TRUE(loop.wait(jobs.cancel("ws_1", id)).ok());
+    for (const std::string& id : ids) EXPECT_EQ(state(ended(jobs, id)), "cancelled");
+    EXPECT_EQ(told, 4);
+}
+
 TEST_F(JobsTest, ThatHaveEndedStayAsTheyAre) {
     const auto jobs = server();
     const std::string id = start(*jobs, "fails");

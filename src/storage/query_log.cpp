@@ -14,26 +14,31 @@ std::uint64_t examined(const WorkStats& stats) { return stats.records_examined +
 }  // namespace
 
 void QueryLog::note(const Question& question, const WorkStats& stats) {
-    const bool slow = options_.slow_ms > 0 && stats.elapsed_ns >= options_.slow_ms * 1'000'000;
     const bool wasteful = examined(stats) >= options_.wasteful_rows &&
                           examined(stats) / options_.wasteful_factor >= stats.returned;
-    if (slow) write_line(question, stats);
+    if (is_slow(stats.elapsed_ns))
+        write_line({question.kind, question.database, question.collection, question.shape}, stats);
     if (wasteful) add_advice(question, stats);
 }
 
-void QueryLog::write_line(const Question& question, const WorkStats& stats) const {
-    log::warning("slow query", {{"kind", question.kind},
-                                {"database", question.database},
-                                {"collection", question.collection},
-                                {"filter", query::filter_shape(question.shape.filter)},
-                                {"sort", query::sort_text(question.shape.sort)},
+void QueryLog::note_whole(const WholeOperation& operation, const WorkStats& stats) const {
+    if (is_slow(stats.elapsed_ns)) write_line(operation, stats);
+}
+
+void QueryLog::write_line(const WholeOperation& operation, const WorkStats& stats) {
+    log::warning("slow query", {{"kind", operation.kind},
+                                {"database", operation.database},
+                                {"collection", operation.collection},
+                                {"filter", query::filter_shape(operation.shape.filter)},
+                                {"sort", query::sort_text(operation.shape.sort)},
+                                {"stages", operation.stages},
                                 {"index", stats.index},
                                 {"records_examined", stats.records_examined},
                                 {"entries_examined", stats.entries_examined},
                                 {"returned", stats.returned},
                                 {"sorted_in_memory", stats.sorted},
                                 {"elapsed_ms", stats.elapsed_ns / 1'000'000},
-                                {"advised_index", query::advised_index(question.shape)}});
+                                {"advised_index", query::advised_index(operation.shape)}});
 }
 
 void QueryLog::add_advice(const Question& question, const WorkStats& stats) {

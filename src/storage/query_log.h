@@ -43,11 +43,25 @@ struct IndexAdvice {
     std::int64_t last_ms = 0;  ///< When it was last missed.
 };
 
+/// Work that asks more than one question: a pipeline, an update. Its questions are told of as well, each by itself.
+struct WholeOperation {
+    std::string_view kind;  ///< "aggregate", "distinct", "update", "delete".
+    std::string_view database;
+    std::string_view collection;
+    query::QueryShape shape;  ///< Of how it begins.
+    std::string stages = {};  ///< Of a pipeline: "$match,$group".
+};
+
 class QueryLog {
 public:
     explicit QueryLog(QueryLogOptions options) : options_(options) {}
 
     void note(const Question& question, const WorkStats& stats);
+    /// Writes a line where it was slow; makes no advice.
+    void note_whole(const WholeOperation& operation, const WorkStats& stats) const;
+    bool is_slow(std::int64_t elapsed_ns) const {
+        return options_.slow_ms > 0 && elapsed_ns >= options_.slow_ms * 1'000'000;
+    }
     /// Of one collection, the costliest first.
     std::vector<IndexAdvice> advice(std::string_view database, std::string_view collection) const;
     /// What was said of a collection that is gone, or with an empty name of all in the database.
@@ -56,7 +70,7 @@ public:
 private:
     using Place = std::tuple<std::string, std::string, std::string>;  ///< Database, collection, fields.
 
-    void write_line(const Question& question, const WorkStats& stats) const;
+    static void write_line(const WholeOperation& operation, const WorkStats& stats);
     void add_advice(const Question& question, const WorkStats& stats);
     void make_room();
 

@@ -212,3 +212,53 @@ def test_writes_at_once_to_one_record(lab):
         thread.join(120)
     record = client.expect(200, "GET", ROWS + "/records/one").body["data"]
     assert len(done) == workers and record["n"] == 30 * workers and record["_version"] == 30 * workers + 1, record
+
+
+def nested(levels):
+    """An expression of so many operators in each other."""
+    return "$n" if levels == 0 else {"$abs": nested(levels - 1)}
+
+
+def test_limits_of_pipelines_and_expressions(lab):
+    """What the configuration says of them, each at its edge."""
+    _, client = started(lab, "[queries]\npipeline_stages = 4\npipeline_depth = 2\nexpression_depth = 5\n"
+                        "expression_nodes = 20\nexpression_bytes = 400\nexpression_work = 2000\n"
+                        "expression_memory_bytes = 20000\nvalue_depth = 6\nmemory_bytes = 65536\nspill_bytes = 0\n")
+    client.expect(201, "POST", ROWS + "/records", [{"n": i, "text": "t" * 500} for i in range(300)])
+
+    def ask(pipeline):
+        return client.call("POST", ROWS + "/aggregate", {"pipeline": pipeline})
+
+    def edge(what, within, beyond, status, code):
+        answer = ask(within)
+        lab.check(what, None if answer.status == 200 else f"{answer}")
+        lab.check(f"{what}, and not one more", refusal(ask(beyond), status, code))
+
+    def sub(levels):
+        return [] if levels == 0 else [{"$unionWith": {"coll": "rows", "pipeline": sub(levels - 1)}}]
+
+    def computed(expression):
+        return [{"$limit": 1}, {"$project": {"x": expression}}]
+
+    skip = {"$skip": 0}
+    edge("4 stages", [skip] * 4, [skip] * 5, 400, "INVALID_PIPELINE")
+    edge("4 stages, two of them within another", [skip, {"$unionWith": {"coll": "rows", "pipeline": [skip] * 2}}],
+         [skip, {"$unionWith": {"coll": "rows", "pipeline": [skip] * 3}}], 400, "INVALID_PIPELINE")
+    edge("pipelines nested twice", sub(2) + [{"$limit": 1}], sub(3), 400, "INVALID_PIPELINE")
+    edge("5 levels of an expression", computed(nested(5)), computed(nested(6)), 400, "INVALID_EXPRESSION")
+    edge("20 nodes", computed({"$add": ["$n"] * 18}), computed({"$add": ["$n"] * 20}), 400, "INVALID_EXPRESSION")
+    edge("400 bytes", computed({"$concat": ["$text", "a" * 370]}), computed({"$concat": ["$text", "a" * 390]}),
+         400, "INVALID_EXPRESSION")
+    count = {"$size": {"$range": [0, {"$add": ["$n", 1000]}]}}
+    edge("2,000 steps", computed(count), computed({"$size": {"$range": [0, {"$add": ["$n", 100_000]}]}}),
+         422, "QUERY_TOO_LARGE")
+    edge("20,000 bytes of values", computed({"$strLenCP": {"$concat": ["$text"] * 8}}),
+         computed({"$reduce": {"input": {"$range": [0, 7]}, "initialValue": "$text",
+                               "in": {"$concat": ["$$value", "$$value"]}}}), 422, "QUERY_TOO_LARGE")
+    wrap = {"input": [1, 2, 3, 4], "initialValue": [], "in": ["$$value"]}
+    deeper = dict(wrap, input=[1, 2, 3, 4, 5, 6, 7, 8])
+    edge("6 levels of a value", computed({"$reduce": wrap}), computed({"$reduce": deeper}), 422, "QUERY_TOO_LARGE")
+    edge("the memory of a pipeline", [{"$limit": 20}, {"$sort": {"text": 1, "n": 1}}, {"$count": "n"}],
+         [{"$set": {"m": "$n"}}, {"$sort": {"text": 1, "m": 1}}, {"$count": "n"}], 422, "QUERY_TOO_LARGE")
+    answer = client.call("POST", ROWS + "/query", {"filter": {"$expr": nested(6)}})
+    lab.check("filters are bound by them too", refusal(answer, 400, "INVALID_EXPRESSION"))

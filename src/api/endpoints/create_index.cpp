@@ -1,7 +1,10 @@
 #include "api/endpoints.h"
 #include "api/endpoints/shapes.h"
 #include "api/endpoints/written.h"
+#include "base/clock.h"
 #include "documents/collections.h"
+#include "documents/index_build_order.h"
+#include "jobs/jobs.h"
 #include "storage/expiry.h"
 
 namespace credvault::api {
@@ -62,8 +65,30 @@ struct CreateIndex {
     }
 };
 
+/// A job that tells how far the build is. The index is built all the same where there can be none.
+Reply<bool> watch_build(Context& context, const CollectionPath& at, std::string database, std::string index) {
+    const json::View made(index);
+    const auto status = made.find("status");
+    const auto created = made.find("created_at");
+    if (!status || !created || status->as_string() != "building") co_return false;
+    documents::IndexBuildOrder order;
+    order.database = std::move(database);
+    order.collection = at.collection;
+    order.index = made.find("name")->as_string();
+    order.created_ms = parse_time(created->as_string()).value_or(0);
+    jobs::JobRequest request;
+    request.type = "index";
+    request.workspace = context.workspace();
+    request.actor = context.actor();
+    request.target = std::string(at.in.database) + "/" + std::string(at.collection);
+    request.parameters = order.text();
+    const auto started = co_await context.services.jobs.start(std::move(request), {});
+    co_return started.ok();
+}
+
 Reply<Created<Raw<CollectionIndexShape>>> run(Context& context, const CreateIndex& request) {
     CO_TRY(documents::Place place, request.at.resolve(context));
+    const std::string database = place.database->id;
     documents::IndexRequest index;
     index.name = request.name.value_or("");
     index.fields = request.index_fields;
@@ -85,6 +110,7 @@ Reply<Created<Raw<CollectionIndexShape>>> run(Context& context, const CreateInde
     CO_TRY(documents::Once<std::string> made,
            co_await context.services.collections.create_index(
                std::move(place), spec, std::string(context.actor()), std::move(keyed.write)));
+    if (!made.replayed) (void)co_await watch_build(context, request.at, database, made.value);
     if (has_key) co_return created_from<CollectionIndexShape>(made.answer);
     co_return Created<Raw<CollectionIndexShape>>{{std::move(made.value)}, location, {}};
 }

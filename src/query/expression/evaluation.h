@@ -12,20 +12,15 @@
 #include "base/error.h"
 #include "base/result.h"
 #include "query/expression/item.h"
+#include "query/limits.h"
 
 namespace credvault::query {
-
-struct EvaluationLimits {
-    std::uint64_t max_work = 20'000'000;  ///< Steps for one record: operators, elements, blocks of bytes.
-    std::size_t max_memory = 64 << 20;    ///< Bytes of values built for one record that are alive at once.
-    std::size_t max_depth = 200;          ///< Nested arrays and objects of a value that is built.
-};
 
 class Evaluation {
 public:
     /// Reads the clock for `$$NOW`.
     Evaluation();
-    explicit Evaluation(std::int64_t now_ms, const EvaluationLimits& limits = {},
+    explicit Evaluation(std::int64_t now_ms, const EvaluationLimits& limits = query_limits().evaluation,
                         const std::atomic<bool>* cancelled = nullptr);
 
     /// Begins another record with the whole budget; variables keep their values.

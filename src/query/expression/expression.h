@@ -12,23 +12,18 @@
 #include "query/expression/evaluation.h"
 #include "query/expression/item.h"
 #include "query/expression/scope.h"
+#include "query/limits.h"
 
 namespace credvault::query {
 
 class ExpressionNode;
-
-struct ExpressionLimits {
-    std::size_t max_depth = 100;      ///< Nested operators, objects and arrays.
-    std::size_t max_nodes = 50'000;   ///< In all.
-    std::size_t max_bytes = 4 << 20;  ///< Of the document's text.
-};
 
 class Expression {
 public:
     /// Parses any expression: "$a.b", {"$add": […]}, a value. Variables of the scope keep their slots. Fails with
     /// INVALID_EXPRESSION or UNSUPPORTED_OPERATOR; `field` is the place in the expression.
     static Result<Expression> parse(const json::View& spec, const Scope& scope = {},
-                                    const ExpressionLimits& limits = {});
+                                    const ExpressionLimits& limits = query_limits().expression);
 
     /// The value on the evaluation's record; missing where `$$REMOVE`, or a path that leads nowhere, says so. Fails
     /// with INVALID_EXPRESSION (`field` is the operator), QUERY_TOO_LARGE or QUERY_TIMEOUT.

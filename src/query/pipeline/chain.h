@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "query/pipeline/batch.h"
+#include "query/pipeline/profile.h"
 #include "query/pipeline/run.h"
 #include "query/pipeline/stage.h"
 
@@ -29,12 +30,17 @@ public:
     void restart();
 
 private:
+    class Probe;
+
+    Step& probed(std::size_t stage, Step& next);
+    StageProfile* profile_of(std::size_t stage) const;
     Result<Flow> resume_from(std::size_t first);
 
     std::span<const StageRef> stages_;
     Run& run_;
     BatchOutput output_;
     std::vector<std::unique_ptr<Step>> steps_;
+    std::vector<std::unique_ptr<Step>> probes_;  ///< Between them, where the run is explained.
     std::size_t finishing_ = 0;
 };
 

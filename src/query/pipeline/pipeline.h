@@ -40,7 +40,7 @@ private:
 /// UNSUPPORTED_OPERATOR, or as the filters and expressions in it do; `field` is the place, as in
 /// "pipeline.2.$group.total".
 Result<Pipeline> parse_pipeline(const json::View& stages, const Scope& scope = {},
-                                const PipelineLimits& limits = {});
+                                const PipelineLimits& limits = query_limits().pipeline);
 
 /// What a pipeline within a stage may not have beside what no pipeline within another may ($merge and $out).
 enum class Nested : std::uint8_t {

@@ -11,16 +11,11 @@
 #include "base/result.h"
 #include "json/view.h"
 #include "query/expression/expression.h"
+#include "query/limits.h"
 #include "query/path.h"
 #include "query/pipeline/stage.h"
 
 namespace credvault::query {
-
-/// Bounds on what one pipeline, its sub-pipelines included, may be.
-struct PipelineLimits {
-    std::size_t max_stages = 1'000;
-    std::size_t max_depth = 20;  ///< Of pipelines in pipelines.
-};
 
 /// What the parser of one stage sees.
 struct StagePlace {

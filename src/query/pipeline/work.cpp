@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "query/pipeline/profile.h"
 
 namespace credvault::query {
 
@@ -25,6 +26,8 @@ std::int64_t Work::left_ms() const {
     const std::int64_t used = (monotonic_ns() - started_ns_) / 1'000'000;
     return std::max<std::int64_t>(1, bounds_.timeout_ms - used);
 }
+
+void Work::note_spill(std::size_t bytes) { profile_->note_spill(bytes); }
 
 Error Work::too_large(const std::string& where) const {
     return Error(ErrorCode::QUERY_TOO_LARGE,

@@ -43,6 +43,7 @@ public:
     /// The same for temporary files.
     bool take_disk(std::size_t bytes) {
         disk_ += bytes;
+        if (profile_ != nullptr) note_spill(bytes);
         return disk_ <= bounds_.spill_bytes;
     }
     void give_back_disk(std::size_t bytes) { disk_ -= bytes; }
@@ -51,10 +52,15 @@ public:
     bool is_hopeless() const { return used_ > bounds_.memory_bytes + bounds_.memory_bytes / 2; }
     std::size_t used() const { return used_; }
     const WorkBounds& bounds() const { return bounds_; }
+    /// Whom to tell of what goes to disk and of what the store is asked; none unless the query is explained.
+    void set_profile(class Profile* profile) { profile_ = profile; }
+    class Profile* profile() const { return profile_; }
     /// QUERY_TOO_LARGE, saying which stage needs too much and what to do about it.
     Error too_large(const std::string& where) const;
 
 private:
+    void note_spill(std::size_t bytes);
+
     static constexpr std::uint32_t ticks_per_look = 64;
 
     WorkBounds bounds_;
@@ -62,6 +68,7 @@ private:
     std::size_t used_ = 0;
     std::size_t disk_ = 0;
     std::uint32_t ticks_ = 0;
+    class Profile* profile_ = nullptr;
 };
 
 /// Memory that a step holds; given back when it dies.
