@@ -1,5 +1,5 @@
-// Builds of indexes as jobs: the store builds them by itself, between the writes of others; the job tells how far that is
-// and can end it.
+// Builds of indexes as jobs: the store builds them by itself, between the writes of others; the job tells how far that
+// is and can end it.
 #pragma once
 
 #include "jobs/jobs.h"

@@ -1,6 +1,6 @@
 // Pipelines whose leading stages the store answers (its indexes, its order, its limit) against the same ones that it
-// can't see into, and against the oracle, which looks at every record: random pipelines over random records and indexes.
-// CREDVAULT_SEED begins at another seed, CREDVAULT_ORACLE_ROUNDS plays more.
+// can't see into, and against the oracle, which looks at every record: random pipelines over random records and
+// indexes. CREDVAULT_SEED begins at another seed, CREDVAULT_ORACLE_ROUNDS plays more.
 #include <gtest/gtest.h>
 
 #include <algorithm>
