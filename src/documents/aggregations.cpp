@@ -164,6 +164,8 @@ Reply<Explanation> Aggregations::explain(Place place, AggregateQuery query, Quer
     const std::int64_t elapsed_ns = monotonic_ns() - before;
     if (writing) profile.add(writing.get(), writing->name()).skipped = true;
     Explanation explanation = explanation_of(profile, elapsed_ns);
+    // The last batch may have been read further than was wanted.
+    explanation.stats.returned = given;
     CO_TRY_VOID(co_await drop_known_advice(engine_, place.database->id, place.collection, explanation));
     co_return explanation;
 }

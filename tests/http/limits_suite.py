@@ -216,14 +216,14 @@ def test_writes_at_once_to_one_record(lab):
 
 def nested(levels):
     """An expression of so many operators in each other."""
-    return "$n" if levels == 0 else {"$abs": nested(levels - 1)}
+    return "$n" if levels == 0 else {"$abs": [nested(levels - 1)]}
 
 
 def test_limits_of_pipelines_and_expressions(lab):
     """What the configuration says of them, each at its edge."""
     _, client = started(lab, "[queries]\npipeline_stages = 4\npipeline_depth = 2\nexpression_depth = 5\n"
                         "expression_nodes = 20\nexpression_bytes = 400\nexpression_work = 2000\n"
-                        "expression_memory_bytes = 20000\nvalue_depth = 6\nmemory_bytes = 65536\nspill_bytes = 0\n")
+                        "expression_memory_bytes = 20000\nvalue_depth = 6\nmemory_bytes = 600000\nspill_bytes = 0\n")
     client.expect(201, "POST", ROWS + "/records", [{"n": i, "text": "t" * 500} for i in range(300)])
 
     def ask(pipeline):
@@ -249,16 +249,21 @@ def test_limits_of_pipelines_and_expressions(lab):
     edge("20 nodes", computed({"$add": ["$n"] * 18}), computed({"$add": ["$n"] * 20}), 400, "INVALID_EXPRESSION")
     edge("400 bytes", computed({"$concat": ["$text", "a" * 370]}), computed({"$concat": ["$text", "a" * 390]}),
          400, "INVALID_EXPRESSION")
-    count = {"$size": {"$range": [0, {"$add": ["$n", 1000]}]}}
-    edge("2,000 steps", computed(count), computed({"$size": {"$range": [0, {"$add": ["$n", 100_000]}]}}),
-         422, "QUERY_TOO_LARGE")
+
+    def added(times):
+        return {"$reduce": {"input": {"$range": [0, times]}, "initialValue": 0, "in": {"$add": ["$$value", 1]}}}
+
+    edge("2,000 steps", computed(added(600)), computed(added(700)), 422, "QUERY_TOO_LARGE")
     edge("20,000 bytes of values", computed({"$strLenCP": {"$concat": ["$text"] * 8}}),
          computed({"$reduce": {"input": {"$range": [0, 7]}, "initialValue": "$text",
                                "in": {"$concat": ["$$value", "$$value"]}}}), 422, "QUERY_TOO_LARGE")
     wrap = {"input": [1, 2, 3, 4], "initialValue": [], "in": ["$$value"]}
     deeper = dict(wrap, input=[1, 2, 3, 4, 5, 6, 7, 8])
     edge("6 levels of a value", computed({"$reduce": wrap}), computed({"$reduce": deeper}), 422, "QUERY_TOO_LARGE")
-    edge("the memory of a pipeline", [{"$limit": 20}, {"$sort": {"text": 1, "n": 1}}, {"$count": "n"}],
-         [{"$set": {"m": "$n"}}, {"$sort": {"text": 1, "m": 1}}, {"$count": "n"}], 422, "QUERY_TOO_LARGE")
+
+    def sorted_copies(copies):
+        return [{"$set": {"k": {"$range": [0, copies]}}}, {"$unwind": "$k"}, {"$sort": {"text": 1, "k": 1}}, {"$count": "n"}]
+
+    edge("the memory of a pipeline", sorted_copies(1), sorted_copies(8), 422, "QUERY_TOO_LARGE")
     answer = client.call("POST", ROWS + "/query", {"filter": {"$expr": nested(6)}})
     lab.check("filters are bound by them too", refusal(answer, 400, "INVALID_EXPRESSION"))

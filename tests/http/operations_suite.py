@@ -153,3 +153,30 @@ def test_commands(lab):
     empty.mkdir()
     other = server.run("check", empty)
     assert other.returncode == 2 and "no data directory" in other.stderr and not any(empty.iterdir()), other
+
+
+def test_slow_work_is_logged(lab):
+    """What takes long goes to the log with the facts of its plan and without values, whatever kind of work it is."""
+    server = lab.server("[queries]\nslow_ms = 1\n[log]\nformat = \"json\"\n").start()
+    client = server.client()
+    client.expect(201, "POST", "databases", {"name": "slow"})
+    client.expect(201, "POST", "databases/slow/collections", {"name": "rows"})
+    rows = "databases/slow/collections/rows"
+    client.expect(201, "POST", rows + "/records", [{"n": i, "name": "secret"} for i in range(8_000)], {"Prefer": "return=minimal"})
+    some = {"name": "secret", "n": {"$gte": 10}}
+    heavy = {"$set": {"x": {"$size": {"$range": [0, 2000]}}}}
+    client.expect(200, "POST", rows + "/aggregate", {"pipeline": [{"$match": some}, heavy, {"$count": "n"}]})
+    client.expect(200, "POST", rows + "/distinct", {"field": "n", "filter": some})
+    client.expect(200, "POST", rows + "/update", {"filter": some, "update": {"$inc": {"n": 1}}, "multi": True})
+    client.expect(200, "POST", rows + "/delete", {"filter": some, "multi": True})
+    assert server.stop(), server.log_end()
+    lines = [json.loads(line) for line in server.log_text().splitlines() if '"slow query"' in line]
+    by_kind = {line["kind"]: line for line in lines}
+    for kind in ("find", "aggregate", "distinct", "update", "delete"):
+        line = by_kind.get(kind)
+        assert line, f"no line about {kind}: {sorted(by_kind)}"
+        assert line["collection"] == "rows" and line["filter"] == '{"name":{"$eq":?},"n":{"$gte":?}}', line
+        assert line["records_examined"] >= 7_990 and line["advised_index"] == "name,n", line
+    assert by_kind["aggregate"]["stages"] == "$match,$set,$count" and by_kind["aggregate"]["returned"] == 1, by_kind
+    assert by_kind["update"]["returned"] == 7_990 and by_kind["update"]["elapsed_ms"] >= 1, by_kind
+    assert "secret" not in "".join(json.dumps(line) for line in lines)
