@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "documents/collections.h"
+#include "documents/id_sink.h"
 #include "json/writer.h"
 #include "storage/errors.h"
-#include "storage/record.h"
 
 namespace credvault::documents {
 namespace {
@@ -15,26 +15,6 @@ namespace {
 constexpr int max_rounds = 20;
 constexpr int rounds_outside = 2;
 constexpr int insertion_rounds = 4;
-
-/// Keeps the ids of rows.
-class IdSink final : public storage::RowSink {
-public:
-    bool row(const storage::Row& row) override {
-        json::append_decoded(ids.emplace_back(), storage::record_id_escaped(row.record));
-        return true;
-    }
-    void restart() override { ids.clear(); }
-
-    std::vector<std::string> ids;
-};
-
-/// Whether the filter fixes this path by equality.
-bool fixes(const query::FilterNode& node, std::string_view path) {
-    if (node.op == query::FilterOp::And) {
-        return std::ranges::any_of(node.children, [&](const auto& child) { return fixes(child, path); });
-    }
-    return node.op == query::FilterOp::Eq && node.path.text == path;
-}
 
 /// Whether an insertion failed because of a record that the filter may find by now.
 bool may_be_found_now(ErrorCode code) {
@@ -57,6 +37,13 @@ void append_record(json::Writer& out, const std::string& record) {
 }
 
 }  // namespace
+
+bool fixes(const query::FilterNode& node, std::string_view path) {
+    if (node.op == query::FilterOp::And) {
+        return std::ranges::any_of(node.children, [&](const auto& child) { return fixes(child, path); });
+    }
+    return node.op == query::FilterOp::Eq && node.path.text == path;
+}
 
 /// One update or removal on its way. Its operations refer to it.
 struct Updates::Work {
