@@ -10,8 +10,8 @@ ENGINE_TESTS(Hidden);
 
 std::vector<std::string> shown(Store& store) {
     std::vector<std::string> names;
-    for (const CollectionInfo& info : *store.wait(store.engine().list_collections("db_1")))
-        names.push_back(info.name);
+    const auto listed = store.wait(store.engine().list_collections("db_1"));
+    for (const CollectionInfo& info : *listed) names.push_back(info.name);
     return names;
 }
 
