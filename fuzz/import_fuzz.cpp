@@ -1,52 +1,14 @@
 // Any bytes as NDJSON and as a JSON array: read whole and in pieces the same comes out, and each record is a canonical
 // object.
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include "documents/transfer/record_reader.h"
-#include "json/canonical.h"
-
-namespace {
+#include "record_reading.h"
 
 using namespace credvault;
-using Step = documents::RecordReader::Step;
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
-
-std::vector<std::string> read(documents::RecordReader& reader, std::string_view data, std::size_t piece) {
-    std::vector<std::string> found;
-    while (true) {
-        std::string record;
-        switch (reader.next(record)) {
-            case Step::Record: {
-                const auto canonical = json::canonicalize(record);
-                require(canonical.ok() && *canonical == record && record.front() == '{');
-                found.push_back(record);
-                break;
-            }
-            case Step::Refused: found.push_back(reader.take_error().message); break;
-            case Step::Hungry:
-                if (data.empty()) {
-                    reader.end();
-                } else {
-                    reader.feed(data.substr(0, piece));
-                    data.remove_prefix(std::min(piece, data.size()));
-                }
-                break;
-            case Step::Done: return found;
-            case Step::Broken: found.push_back(reader.take_error().message); return found;
-        }
-    }
-}
-
-}  // namespace
+using fuzz::read;
+using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);

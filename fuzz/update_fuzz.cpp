@@ -20,7 +20,8 @@ void require(bool holds) {
 
 bool is_declared(ErrorCode code) {
     return code == ErrorCode::INVALID_UPDATE || code == ErrorCode::IMMUTABLE_FIELD ||
-           code == ErrorCode::PAYLOAD_TOO_LARGE;
+           code == ErrorCode::PAYLOAD_TOO_LARGE || code == ErrorCode::INVALID_EXPRESSION ||
+           code == ErrorCode::INVALID_PIPELINE || code == ErrorCode::QUERY_TOO_LARGE;
 }
 
 /// Takes the next line off.

@@ -19,10 +19,11 @@ namespace credvault::api {
 
 using Pagination = documents::Pagination;
 
-/// 200 with one resource.
+/// 200 with one resource, or what a write of records did.
 template <class T>
 struct Resource {
     T value;
+    std::string violations = {};  ///< As in Created.
 };
 
 /// 200 with one resource that has a version: an ETag (with its quotes), and 304 where the request's If-None-Match has
@@ -40,9 +41,8 @@ struct Created {
     T value;
     std::string location;
     std::string etag;
-    bool minimal = false;  ///< Prefer: return=minimal was heeded.
-    std::string violations =
-        {};  ///< Of the collection's schema, which only warns; as put_violations takes it.
+    bool minimal = false;         ///< Prefer: return=minimal was heeded.
+    std::string violations = {};  ///< Of a schema that only warns, as put_violations takes it.
 };
 
 /// Created, or 200 where it was there before.
@@ -74,7 +74,8 @@ template <class T, class Job>
 struct DoneOrJob {
     std::optional<T> done;
     Job job;
-    std::string location;  ///< Of the job.
+    std::string location;         ///< Of the job.
+    std::string violations = {};  ///< Of what was done, as in Created.
 };
 
 /// 204.
@@ -125,7 +126,10 @@ template <class T>
 struct Answer<Resource<T>> {
     static constexpr bool enveloped = true, paged = false;
     static std::vector<AnswerStatus> statuses() { return {{200}}; }
-    static void encode(http::Response& to, Resource<T> from) { put_data(to, from.value); }
+    static void encode(http::Response& to, Resource<T> from) {
+        put_violations(to, from.violations);
+        put_data(to, from.value);
+    }
     static void schema(SchemaWriter& out) { out.whole(&Codec<T>::schema); }
 };
 
@@ -190,6 +194,7 @@ struct Answer<DoneOrJob<T, Job>> {
     static constexpr bool enveloped = true, paged = false;
     static std::vector<AnswerStatus> statuses() { return {{200}, {202, true}}; }
     static void encode(http::Response& to, DoneOrJob<T, Job> from) {
+        put_violations(to, from.violations);
         if (from.done) return put_data(to, *from.done);
         to.status = 202;
         put_location(to, std::move(from.location));

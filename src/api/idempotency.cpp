@@ -38,6 +38,7 @@ std::string StoredAnswer::text() const {
     out.key("created").boolean(created);
     out.key("location").string(location);
     out.key("etag").string(etag);
+    if (!violations.empty()) out.key("violations").raw(violations);
     out.key("data").raw(data);
     out.end_object();
     return text;
@@ -50,8 +51,9 @@ Result<StoredAnswer> StoredAnswer::parse(std::string_view text) {
     const auto created = view.find("created"), location = view.find("location"), etag = view.find("etag"),
                data = view.find("data");
     if (!created || !location || !etag || !data) return broken;
+    const auto violations = view.find("violations");
     return StoredAnswer{created->as_bool(), std::string(data->text()), location->as_string(),
-                        etag->as_string()};
+                        etag->as_string(), std::string(violations ? violations->text() : std::string_view())};
 }
 
 Result<KeyedWrite> begin_keyed_write(Context& context, const std::optional<IdempotencyKey>& key,

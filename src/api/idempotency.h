@@ -57,6 +57,7 @@ struct StoredAnswer {
     std::string data;
     std::string location;
     std::string etag;
+    std::string violations = {};  ///< As put_violations takes it.
 
     std::string text() const;
     /// Fails with INTERNAL on what text() did not make.

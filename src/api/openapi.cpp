@@ -280,6 +280,15 @@ private:
         response_field("X-Request-Id", "Names this request in logs.");
         if (status.location) response_field("Location", "Where the new resource is.");
         if (status.etag) response_field("ETag", "The resource's version, for If-Match and If-None-Match.");
+        // Where a schema can refuse records, it can also just warn.
+        const auto& codes = endpoint.info().errors;
+        if (status.status != 304 && !endpoint.paged() &&
+            std::ranges::count(codes, ErrorCode::SCHEMA_VIOLATION) > 0) {
+            response_field(
+                "X-Schema-Violations",
+                "JSON, where written records violate a schema that only warns: how many `records`, "
+                "the place of the first among what was written (`record`), and its `violations`.");
+        }
         out().end_object();
         if (status.status != 204 && status.status != 304) content(endpoint);
         out().end_object();

@@ -196,6 +196,7 @@ private:
         report_.replaced += report.replaced;
         report_.merged += report.merged;
         report_.skipped += report.skipped;
+        report_.warned += report.warned;
         const std::uint64_t failed = report_.failed + report.failed;
         for (const documents::ImportError& error : report.errors) {
             const std::uint64_t line = error.line >= 1 && error.line <= part_.lines.size()
@@ -233,6 +234,7 @@ void print(const FileImport& import) {
     fmt::print("{}{} inserted, {} replaced, {} merged, {} skipped, {} failed\n",
                import.resumed() ? "with what was done before: " : "", report.inserted, report.replaced,
                report.merged, report.skipped, report.failed);
+    if (report.warned > 0) fmt::print("{} of them violate the collection's schema\n", report.warned);
     std::fflush(stdout);
     std::size_t shown = 0;
     for (const documents::ImportError& error : report.errors) {

@@ -78,6 +78,12 @@ struct Aggregations::Parsed {
 
 namespace {
 
+bool writes(const query::Pipeline& pipeline) {
+    if (pipeline.stages().empty()) return false;
+    const std::string_view last = pipeline.stages().back()->name();
+    return last == "$merge" || last == "$out";
+}
+
 /// Whether each record of the collection gives at most one result, whatever the others are.
 bool continues(const query::Pipeline& pipeline) {
     return std::ranges::all_of(pipeline.stages(), [](const query::StageRef& stage) {
@@ -91,8 +97,7 @@ bool continues(const query::Pipeline& pipeline) {
 
 query::WorkBounds Aggregations::bounds_of(const QueryBounds& bounds) const {
     query::WorkBounds work;
-    work.timeout_ms =
-        bounds.timeout_ms == 0 ? settings_.timeout_ms : std::min(bounds.timeout_ms, settings_.max_timeout_ms);
+    work.timeout_ms = settings_.timeout_of(bounds);
     work.memory_bytes = settings_.memory_bytes;
     work.spill_bytes = settings_.spill_bytes;
     work.spill_directory = settings_.spill_directory;
@@ -125,10 +130,34 @@ Result<Aggregations::Parsed> Aggregations::parse(const AggregateQuery& query, co
     return parsed;
 }
 
+Reply<bool> Aggregations::is_done(const Place& place, const Parsed& parsed, AggregateQuery& query) {
+    if (!query.idempotency) co_return false;
+    if (!writes(parsed.pipeline)) {
+        query.idempotency.reset();
+        co_return false;
+    }
+    query.idempotency->answer = [](const storage::WriteOutcome&) { return std::string("[]"); };
+    storage::WriteBatch look;
+    look.database = place.database->id;
+    look.actor = query.actor;
+    look.idempotency = query.idempotency;
+    look.idempotency->only_look = true;
+    CO_TRY(const storage::WriteOutcome outcome, co_await engine_.write(look));
+    co_return outcome.replayed;
+}
+
 Reply<Listing> Aggregations::page(Place place, AggregateQuery query, QueryBounds bounds) {
     CO_TRY(Parsed parsed, parse(query, place));
+    CO_TRY(const bool done, co_await is_done(place, parsed, query));
+    if (done) {
+        Listing nothing;
+        nothing.rows = "[]";
+        nothing.pagination.limit = query.limit;
+        co_return nothing;
+    }
     PipelineContext context(engine_, pool_, place.database, bounds_of(bounds));
     begin(context, query);
+    context.once = std::move(query.idempotency);
     const std::int64_t before = monotonic_ns();
     Listing listing;
     if (parsed.continues) {
@@ -271,8 +300,14 @@ Reply<std::string> AggregateStream::next() {
 Reply<std::unique_ptr<AggregateStream>> Aggregations::stream(Place place, AggregateQuery query,
                                                              QueryBounds bounds) {
     CO_TRY(Parsed parsed, parse(query, place));
+    CO_TRY(const bool done, co_await is_done(place, parsed, query));
     auto stream = std::make_unique<AggregateStream>(engine_, pool_, place.database, bounds_of(bounds));
+    if (done) {
+        stream->ended_ = true;
+        co_return stream;
+    }
     begin(stream->context_, query);
+    stream->context_.once = std::move(query.idempotency);
     stream->note_ = [this, database = place.database, collection = std::string(place.collection),
                      pipeline = parsed.pipeline](const PipelineContext& context, std::int64_t elapsed_ns) {
         note(Place(database, collection), pipeline, context, elapsed_ns);

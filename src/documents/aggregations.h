@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,8 @@ struct AggregateQuery {
     std::string cursor;
     std::string actor;       ///< Who asks, for what $merge and $out write.
     bool may_write = false;  ///< Whether he may.
+    /// The client's key: a pipeline that writes is run once under it, and gives nothing when it is asked for again.
+    std::optional<storage::Idempotency> idempotency;
 };
 
 /// All results of a pipeline, as NDJSON in pieces. Owned by the response; one coroutine at a time.
@@ -74,6 +77,8 @@ private:
 
     query::WorkBounds bounds_of(const QueryBounds& bounds) const;
     static Result<Parsed> parse(const AggregateQuery& query, const Place& place);
+    /// Whether the pipeline writes and has done so under the client's key. Fails with IDEMPOTENCY_KEY_REUSED.
+    Reply<bool> is_done(const Place& place, const Parsed& parsed, AggregateQuery& query);
     Reply<Listing> counted_page(Place place, Parsed parsed, std::uint64_t limit, PipelineContext& context);
     void note(const Place& place, const query::Pipeline& pipeline, const PipelineContext& context,
               std::int64_t elapsed_ns) const;

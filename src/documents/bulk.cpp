@@ -47,6 +47,8 @@ storage::OperationOutcome summed(const storage::WriteOutcome& outcome) {
     for (const storage::OperationOutcome& one : outcome.operations) {
         all.matched += one.matched;
         all.modified += one.modified;
+        all.warned += one.warned;
+        if (all.warning.empty()) all.warning = one.warning;
         if (one.effect == storage::Effect::Changed || one.effect == storage::Effect::Removed)
             all.effect = one.effect;
     }
@@ -75,6 +77,16 @@ struct Bulk::Run {
     BulkOptions options;
 
     const ListedOperation& operator[](std::size_t i) const { return list.operations()[i]; }
+    /// Behind the preconditions, if there are any; without those there must be some.
+    Status add_operations(const json::View& operations, std::string_view collection) {
+        const std::size_t checks = list.size();
+        for (const json::View document : operations.elements()) {
+            Status added = list.add(document, collection);
+            if (!added.ok()) return at("operations", list.size() - checks, std::move(added).error());
+        }
+        if (list.size() > 0) return {};
+        return Error(ErrorCode::INVALID_PARAMETER, "There must be an operation at least", "operations");
+    }
     storage::WriteBatch batch(std::size_t begin, std::size_t end, const UpdateSettings& settings) const {
         storage::WriteBatch batch;
         batch.database = database->id;
@@ -105,14 +117,7 @@ Reply<std::string> Bulk::run(Place place, json::View operations, BulkOptions opt
     CO_TRY_VOID(co_await Collections(engine_).options(place));
     const ListRules rules{options.may_set_times, false};
     Run run(place.database, rules, std::move(options));
-    std::size_t position = 0;
-    for (const json::View document : operations.elements()) {
-        Status added = run.list.add(document, place.collection);
-        if (!added.ok()) co_return at("operations", position, std::move(added).error());
-        ++position;
-    }
-    if (position == 0)
-        co_return Error(ErrorCode::INVALID_PARAMETER, "There must be an operation at least", "operations");
+    CO_TRY_VOID(run.add_operations(operations, place.collection));
     CO_TRY_VOID(co_await check_guards(run, "operations", 0));
     if (run.options.atomic) co_return co_await run_whole(run, 0);
     co_return co_await run_each(run);
@@ -131,12 +136,7 @@ Reply<std::string> Bulk::transact(DatabaseRef database, json::View operations,
         }
     }
     const std::size_t checks = run.list.size();
-    for (const json::View document : operations.elements()) {
-        Status added = run.list.add(document, {});
-        if (!added.ok()) co_return at("operations", run.list.size() - checks, std::move(added).error());
-    }
-    if (run.list.size() == 0)
-        co_return Error(ErrorCode::INVALID_PARAMETER, "There must be an operation at least", "operations");
+    CO_TRY_VOID(run.add_operations(operations, {}));
     if (run.list.size() > storage::max_batch_operations) {
         co_return Error(ErrorCode::LIMIT_EXCEEDED,
                         "There may be at most " + std::to_string(storage::max_batch_operations) +

@@ -46,6 +46,10 @@ std::string result_text(std::string_view kind, const storage::OperationOutcome& 
     if (!outcome.id.empty()) out.key("id").string(outcome.id);
     if (outcome.revision.version > 0 && outcome.effect != storage::Effect::Removed)
         out.key("version").number(static_cast<std::int64_t>(outcome.revision.version));
+    if (outcome.warned > 0) {
+        out.key("violating_count").number(static_cast<std::int64_t>(outcome.warned));
+        out.key("violations").raw(outcome.warning);
+    }
     out.end_object();
     return text;
 }

@@ -19,7 +19,7 @@ struct Known {
 };
 
 Known record_after(const Change& change) {
-    if (change.kind == ChangeKind::Removed || change.kind == ChangeKind::Dropped) return {{}, "deleted"};
+    if (change.kind == ChangeKind::Removed || !storage::is_of_record(change.kind)) return {{}, "deleted"};
     if (change.after) return {json::View(*change.after), "exact"};
     if (!change.current || change.current->revision.incarnation != change.revision.incarnation)
         return {{}, "deleted_since"};
@@ -57,6 +57,7 @@ std::string_view kind_name(ChangeKind kind) {
         case ChangeKind::Changed: return "update";
         case ChangeKind::Removed: return "delete";
         case ChangeKind::Dropped: return "drop";
+        case ChangeKind::Replaced: return "replace";
     }
     return "drop";
 }
@@ -68,7 +69,7 @@ std::string event_head(const DatabaseEntry& database, const Change& change) {
     out.key("position").string(change_token(database, change.sequence));
     out.key("operation").string(kind_name(change.kind));
     out.key("collection").string(change.collection);
-    if (change.kind != ChangeKind::Dropped) {
+    if (storage::is_of_record(change.kind)) {
         out.key("id").string(change.id);
         out.key("version").number(static_cast<std::int64_t>(change.revision.version));
     }
@@ -81,12 +82,14 @@ bool append_event(std::string& out, std::string_view head, const Change& change,
                   const ChangeSelection& selection, std::size_t max_record_bytes) {
     if (!selection.collection.empty() && selection.collection != change.collection) return false;
     if ((selection.kinds & kind_bit(change.kind)) == 0) return false;
-    const bool of_record = change.kind != ChangeKind::Dropped;
+    const bool of_record = storage::is_of_record(change.kind);
     bool unfiltered = false;
     if (of_record && !selection.filter.matches_everything()) {
         const std::optional<json::View> record = filtered_record(change);
-        if (record && !selection.filter.matches(*record)) return false;
-        unfiltered = !record;
+        const Result<bool> matching = record ? selection.filter.test(*record) : Result<bool>(true);
+        if (matching.ok() && !*matching) return false;
+        // An expression that fails on one record must not end the feed of all the others.
+        unfiltered = !record || !matching.ok();
     }
     out.append(head);
     if (of_record && selection.record) append_record(out, record_after(change), max_record_bytes);

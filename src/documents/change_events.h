@@ -19,9 +19,10 @@ constexpr unsigned all_kinds = ~0U;
 struct ChangeSelection {
     std::string collection;  ///< Empty: all of the database.
     unsigned kinds = all_kinds;
-    query::Filter filter;  ///< On the record; a change whose record is not known passes.
-    bool record = false;   ///< With the record after the change.
-    bool before = false;   ///< With the record before it.
+    query::Filter
+        filter;  ///< On the record; a change passes where it is not known or an expression fails on it.
+    bool record = false;  ///< With the record after the change.
+    bool before = false;  ///< With the record before it.
 
     /// Whether images and the current record have to be read.
     bool needs_records() const { return record || before || !filter.matches_everything(); }

@@ -68,7 +68,7 @@ Reply<bool> MergeSource::next(query::Batch&) {
     for (bool more = true; more;) {
         query::Batch documents(room);
         CO_TRY(more, co_await from_->next(documents));
-        if (!documents.empty()) CO_TRY_VOID(co_await merge(documents));
+        if (!documents.empty() || !more) CO_TRY_VOID(co_await merge(documents, !more));
     }
     co_return false;
 }
@@ -107,14 +107,14 @@ Reply<void> MergeSource::check_target() {
     co_return Status();
 }
 
-Reply<void> MergeSource::merge(const query::Batch& documents) {
+Reply<void> MergeSource::merge(const query::Batch& documents, bool last) {
     Merging merging{documents, {}, {}, {}, {}, {}, {}};
     for (std::size_t i = 0; i < documents.size(); ++i) {
         CO_TRY(std::string key, join_key(documents[i]));
         merging.keys.push_back(std::move(key));
     }
     for (int tries = 1;; ++tries) {
-        Result<bool> done = co_await try_merge(merging);
+        Result<bool> done = co_await try_merge(merging, last);
         if (done.ok()) break;
         // Somebody else wrote between our look and our write.
         const ErrorCode code = done.error().code;
@@ -227,7 +227,7 @@ Status MergeSource::plan_one(Merging& merging, std::size_t i) {
     return {};
 }
 
-Reply<bool> MergeSource::try_merge(Merging& merging) {
+Reply<bool> MergeSource::try_merge(Merging& merging, bool last) {
     CO_TRY_VOID(co_await find_targets(merging));
     merging.operations.clear();
     merging.changes.clear();
@@ -239,22 +239,25 @@ Reply<bool> MergeSource::try_merge(Merging& merging) {
         if (!matched && !merging.keys[i].empty() && !inserted.try_emplace(merging.keys[i], true).second) {
             query::Batch rest;
             for (std::size_t j = i; j < merging.documents.size(); ++j) rest.add(merging.documents[j]);
-            CO_TRY_VOID(co_await merge_planned(merging));
-            CO_TRY_VOID(co_await merge(rest));
+            CO_TRY_VOID(co_await merge_planned(merging, false));
+            CO_TRY_VOID(co_await merge(rest, last && !merging.problem));
             co_return true;
         }
         CO_TRY_VOID(plan_one(merging, i));
     }
-    CO_TRY_VOID(co_await merge_planned(merging));
+    CO_TRY_VOID(co_await merge_planned(merging, last));
     co_return true;
 }
 
-Reply<void> MergeSource::merge_planned(Merging& merging) {
-    if (merging.operations.empty()) co_return Status();
+/// With the last of them the client's key is kept, unless the call is going to fail.
+Reply<void> MergeSource::merge_planned(Merging& merging, bool last) {
+    const bool keeps = last && context_.once && !merging.problem;
+    if (merging.operations.empty() && !keeps) co_return Status();
     storage::WriteBatch batch;
     batch.database = context_.database->id;
     batch.actor = context_.actor;
     batch.operations = std::move(merging.operations);
+    if (keeps) batch.idempotency = context_.once;
     CO_TRY_VOID(co_await context_.engine.write(batch));
     co_return Status();
 }

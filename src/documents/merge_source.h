@@ -1,4 +1,5 @@
-// $merge and $out: what a pipeline gives is written to a collection. They give no documents; the first pull does all.
+// $merge: what a pipeline gives is merged into a collection, batch by batch. It gives no documents; the first pull does
+// all.
 #pragma once
 
 #include <memory>
@@ -25,9 +26,10 @@ private:
     struct Merging;
 
     Reply<void> check_target();
-    Reply<void> merge(const query::Batch& documents);
-    Reply<bool> try_merge(Merging& merging);
-    Reply<void> merge_planned(Merging& merging);
+    /// `last`: nothing comes behind these documents.
+    Reply<void> merge(const query::Batch& documents, bool last);
+    Reply<bool> try_merge(Merging& merging, bool last);
+    Reply<void> merge_planned(Merging& merging, bool last);
     Reply<void> find_targets(Merging& merging);
     Status plan_one(Merging& merging, std::size_t document);
     Result<std::string> join_key(const json::View& document) const;
@@ -37,27 +39,6 @@ private:
     SourceRef from_;
     const query::MergeStage& stage_;
     query::Run& run_;
-};
-
-class OutSource final : public DocumentSource {
-public:
-    OutSource(PipelineContext& context, SourceRef from, const query::OutStage& stage)
-        : context_(context), from_(std::move(from)), stage_(stage) {}
-
-    Reply<bool> next(query::Batch& batch) override;
-
-private:
-    Reply<void> replace(const query::Batch& documents);
-    /// The operations that leave the collection there and empty: its records one by one where they are few, else it is
-    /// dropped and made anew with its indexes.
-    Reply<std::vector<storage::Operation>> emptying(std::size_t documents);
-    Reply<void> read_ids(std::uint64_t count);
-
-    PipelineContext& context_;
-    SourceRef from_;
-    const query::OutStage& stage_;
-    storage::CollectionInfo info_;  ///< As it was; the operations point into it.
-    std::vector<std::string> ids_;  ///< Of the records that go.
 };
 
 }  // namespace credvault::documents

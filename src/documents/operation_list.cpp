@@ -41,11 +41,6 @@ Error under(std::string_view name, Error error) {
     return error;
 }
 
-bool fixes_version(const query::FilterNode& node) {
-    if (node.op == query::FilterOp::And) return std::ranges::any_of(node.children, fixes_version);
-    return node.op == query::FilterOp::Eq && node.path.text == "_version";
-}
-
 }  // namespace
 
 /// The members of an operation's body, each checked for its type.
@@ -281,7 +276,7 @@ Status OperationList::fill_matches(ListedOperation& listed, const Fields& fields
         TRY(selection.sort, query::parse_sort(*fields.sort));
     }
     selection.multi = fields.multi;
-    listed.versioned = fixes_version(selection.filter.root());
+    listed.versioned = fixes(selection.filter.root(), "_version");
     listed.upsert = fields.upsert;
     const std::uint64_t limit = fields.multi ? storage::no_limit : 1;
     if (update) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,8 @@ struct PipelineContext {
     std::string actor;  ///< Who writes, for $merge and $out.
     bool may_write = false;
     std::int64_t now_ms = 0;  ///< $$NOW.
+    std::optional<storage::Idempotency>
+        once;  ///< The client's key, to be kept with the last write of $merge or $out.
     query::Work work;
     storage::WorkStats asked;  ///< By all finds so far; index and order are the first one's.
 

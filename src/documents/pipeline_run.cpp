@@ -7,6 +7,7 @@
 #include "documents/graph_lookup_source.h"
 #include "documents/lookup_source.h"
 #include "documents/merge_source.h"
+#include "documents/out_source.h"
 #include "documents/union_source.h"
 
 namespace credvault::documents {

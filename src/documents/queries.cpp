@@ -25,8 +25,7 @@ Result<query::Filter> filter_of(std::string_view text) {
 
 storage::WorkLimits Queries::limits_of(const QueryBounds& bounds) const {
     storage::WorkLimits limits;
-    limits.timeout_ms =
-        bounds.timeout_ms == 0 ? settings_.timeout_ms : std::min(bounds.timeout_ms, settings_.max_timeout_ms);
+    limits.timeout_ms = settings_.timeout_of(bounds);
     limits.memory_bytes = settings_.memory_bytes;
     limits.cancelled = bounds.cancelled;
     return limits;

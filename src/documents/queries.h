@@ -1,6 +1,7 @@
 // Questions over a collection: pages, counts, distinct values, explanations. Thread-safe, no state of its own.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,6 +29,10 @@ struct QuerySettings {
     std::size_t spill_bytes = std::size_t{4} << 30;  ///< On disk, for sorts and groups beyond the memory.
     std::string spill_directory;                     ///< Where; empty: nowhere.
     const storage::QueryLog* log = nullptr;          ///< Told of slow work, where there is one; outlives all.
+
+    std::int64_t timeout_of(const QueryBounds& bounds) const {
+        return bounds.timeout_ms == 0 ? timeout_ms : std::min(bounds.timeout_ms, max_timeout_ms);
+    }
 };
 
 struct DistinctValues {

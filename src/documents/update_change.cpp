@@ -7,7 +7,7 @@ namespace credvault::documents {
 Result<std::string> UpdateChange::apply(const json::View& current) const {
     query::UpdateInput input;
     input.now_ms = now_ms_;
-    if (update_.is_positional()) filter_.matches(current, &input.position);
+    if (update_.is_positional()) TRY_VOID(filter_.test(current, &input.position));
     return update_.apply(current, input);
 }
 

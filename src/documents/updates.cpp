@@ -5,10 +5,10 @@
 
 #include "base/clock.h"
 #include "documents/collections.h"
+#include "documents/id_sink.h"
 #include "documents/timed_sink.h"
 #include "json/writer.h"
 #include "storage/errors.h"
-#include "storage/record.h"
 
 namespace credvault::documents {
 namespace {
@@ -17,18 +17,6 @@ namespace {
 constexpr int max_rounds = 20;
 constexpr int rounds_outside = 2;
 constexpr int insertion_rounds = 4;
-
-/// Keeps the ids of rows.
-class IdSink final : public storage::RowSink {
-public:
-    bool row(const storage::Row& row) override {
-        json::append_decoded(ids.emplace_back(), storage::record_id_escaped(row.record));
-        return true;
-    }
-    void restart() override { ids.clear(); }
-
-    std::vector<std::string> ids;
-};
 
 /// Tries what an update would make of records, and drops it.
 class TrialSink final : public storage::RowSink {
@@ -62,14 +50,6 @@ private:
     const UpdateChange* change_;
 };
 
-/// Whether the filter fixes this path by equality.
-bool fixes(const query::FilterNode& node, std::string_view path) {
-    if (node.op == query::FilterOp::And) {
-        return std::ranges::any_of(node.children, [&](const auto& child) { return fixes(child, path); });
-    }
-    return node.op == query::FilterOp::Eq && node.path.text == path;
-}
-
 /// Whether an insertion failed because of a record that the filter may find by now.
 bool may_be_found_now(ErrorCode code) {
     return code == ErrorCode::DUPLICATE_KEY || code == ErrorCode::ALREADY_EXISTS;
@@ -91,6 +71,13 @@ void append_record(json::Writer& out, const std::string& record) {
 }
 
 }  // namespace
+
+bool fixes(const query::FilterNode& node, std::string_view path) {
+    if (node.op == query::FilterOp::And) {
+        return std::ranges::any_of(node.children, [&](const auto& child) { return fixes(child, path); });
+    }
+    return node.op == query::FilterOp::Eq && node.path.text == path;
+}
 
 /// One update or removal on its way. Its operations refer to it.
 struct Updates::Work {

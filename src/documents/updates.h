@@ -81,6 +81,9 @@ private:
     UpdateSettings settings_;
 };
 
+/// Whether a filter, or one of those it joins, fixes the path by equality.
+bool fixes(const query::FilterNode& node, std::string_view path);
+
 /// The `data` of an answer: {matched_count, modified_count, upserted_id, record}.
 std::string update_text(const storage::WriteOutcome& outcome, ReturnedRecord returned);
 /// {deleted_count, record}.

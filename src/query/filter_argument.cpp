@@ -1,30 +1,15 @@
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <optional>
 #include <utility>
 
 #include "query/filter_parser.h"
+#include "query/whole_number.h"
 
 namespace credvault::query {
 namespace {
 
 Error wrong(std::string message) { return Error(ErrorCode::INVALID_FILTER, std::move(message)); }
-
-/// Where a double is taken for the integer that it is, or cut to one.
-enum class Fractions : bool { Refused, Cut };
-
-std::optional<std::int64_t> integer(const json::View& value, Fractions fractions = Fractions::Refused) {
-    if (!value.is_number()) return std::nullopt;
-    if (value.type() == json::Type::Int) return value.as_int();
-    constexpr double limit = 9223372036854775808.0;  // 2^63
-    const double number = value.as_double();
-    const double whole = std::trunc(number);
-    if (whole < -limit || whole >= limit || (fractions == Fractions::Refused && whole != number)) {
-        return std::nullopt;
-    }
-    return static_cast<std::int64_t>(whole);
-}
 
 struct TypeName {
     std::string_view name;
@@ -48,14 +33,14 @@ Result<std::uint32_t> one_type(const json::View& value) {
         return wrong("Unknown type '" + shown_name(name) +
                      "'; known are null, bool, int, long, double, number, string, object and array");
     }
-    const std::optional<std::int64_t> code = integer(value);
+    const std::optional<std::int64_t> code = whole_number(value);
     const auto has_code = [&code](const TypeName& type) { return type.code == code; };
     if (code && std::ranges::any_of(type_names, has_code)) return type_bit(static_cast<int>(*code));
     return wrong("A type must be a name such as \"string\" or one of BSON's type numbers, for instance 2");
 }
 
 Result<int> bit_position(const json::View& value) {
-    const std::optional<std::int64_t> position = integer(value);
+    const std::optional<std::int64_t> position = whole_number(value);
     if (!position || *position < 0 || *position > std::numeric_limits<std::int32_t>::max()) {
         return wrong("A bit position must be an integer from 0 to 2147483647");
     }
@@ -94,7 +79,7 @@ Result<std::uint32_t> type_argument(const json::View& value) {
 }
 
 Result<std::int64_t> size_argument(const json::View& value) {
-    const std::optional<std::int64_t> size = integer(value);
+    const std::optional<std::int64_t> size = whole_number(value);
     if (!size || *size < 0 || *size > std::numeric_limits<std::int32_t>::max()) {
         return wrong("$size needs an integer from 0 to 2147483647");
     }
@@ -103,7 +88,7 @@ Result<std::int64_t> size_argument(const json::View& value) {
 
 Result<json::Value> bits_argument(const json::View& value) {
     if (value.is_number()) {
-        const std::optional<std::int64_t> mask = integer(value);
+        const std::optional<std::int64_t> mask = whole_number(value);
         if (!mask || *mask < 0) return wrong("A bit mask must be an integer from 0 to 9223372036854775807");
         return positions_of(static_cast<std::uint64_t>(*mask));
     }
@@ -121,8 +106,8 @@ Result<json::Value> bits_argument(const json::View& value) {
 Result<ModArgument> mod_argument(const json::View& value) {
     if (!value.is_array() || value.size() != 2) return wrong("$mod needs [divisor, remainder]");
     auto element = value.elements().begin();
-    const std::optional<std::int64_t> divisor = integer(*element, Fractions::Cut);
-    const std::optional<std::int64_t> remainder = integer(*++element, Fractions::Cut);
+    const std::optional<std::int64_t> divisor = whole_number(*element, Fractions::Cut);
+    const std::optional<std::int64_t> remainder = whole_number(*++element, Fractions::Cut);
     if (!divisor || !remainder) return wrong("The divisor and the remainder of $mod must be 64-bit integers");
     if (*divisor == 0) return wrong("The divisor of $mod must not be 0");
     return ModArgument{*divisor, *remainder};

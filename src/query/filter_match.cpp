@@ -1,7 +1,6 @@
 #include "query/filter_match.h"
 
 #include <algorithm>
-#include <cmath>
 #include <compare>
 #include <limits>
 #include <utility>
@@ -9,22 +8,9 @@
 #include "query/filter_expression.h"
 #include "query/json_schema.h"
 #include "query/pattern.h"
+#include "query/whole_number.h"
 
 namespace credvault::query {
-namespace {
-
-/// The record's number as a 64-bit integer: nothing for what is no number or beyond, the rest cut where `cut`.
-std::optional<std::int64_t> whole_number(const json::View& value, bool cut) {
-    if (!value.is_number()) return std::nullopt;
-    const Number number = read_number(value);
-    if (number.is_int) return number.integer;
-    constexpr double limit = 9223372036854775808.0;  // 2^63
-    const double whole = std::trunc(number.real);
-    if (whole < -limit || whole >= limit || (!cut && whole != number.real)) return std::nullopt;
-    return static_cast<std::int64_t>(whole);
-}
-
-}  // namespace
 
 std::uint32_t bson_type_bit(const json::View& value) {
     switch (value.type()) {
@@ -188,14 +174,14 @@ bool Predicate::matches_regex(const json::View& value) const {
 }
 
 bool Predicate::matches_modulo(const json::View& value) const {
-    const std::optional<std::int64_t> dividend = whole_number(value, true);
+    const std::optional<std::int64_t> dividend = whole_number(value, Fractions::Cut);
     if (!dividend) return false;
     // The least integer divided by -1 would overflow.
     return (number_ == -1 ? 0 : *dividend % number_) == remainder_;
 }
 
 bool Predicate::matches_bits(const json::View& value) const {
-    const std::optional<std::int64_t> integer = whole_number(value, false);
+    const std::optional<std::int64_t> integer = whole_number(value);
     if (!integer) return false;
     const std::uint64_t hits = static_cast<std::uint64_t>(*integer) & mask_;
     switch (op_) {

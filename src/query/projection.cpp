@@ -172,7 +172,7 @@ Status Projection::append(std::string& out, const json::View& record, const Filt
     }
     const std::size_t before = out.size();
     std::optional<std::uint32_t> position;
-    if (compiled_->positional) filter.matches(record, &position);
+    if (compiled_->positional) TRY_VOID(filter.test(record, &position));
     ProjectionWriter writer(out, *compiled_, record, position);
     Status status = writer.object(record, compiled_->fields, compiled_->positional);
     if (!status.ok()) out.resize(before);

@@ -1,6 +1,6 @@
 // The change log of a database: what was written, in the order of the commits, and how it is read. Every write of a
-// record and every drop of a collection appends to it in its own transaction. Positions are sequence numbers, which
-// have gaps; reading goes on behind one. Value types.
+// record, every drop of a collection and every exchange of one appends to it in its own transaction. Positions are
+// sequence numbers, which have gaps; reading goes on behind one. Value types.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,9 @@
 namespace credvault::storage {
 
 /// As stored; the numbers are part of the file format.
-enum class ChangeKind : std::uint8_t { Inserted = 1, Changed = 2, Removed = 3, Dropped = 4 };
+enum class ChangeKind : std::uint8_t { Inserted = 1, Changed = 2, Removed = 3, Dropped = 4, Replaced = 5 };
+/// Whether the change is one of a record, not of its collection.
+constexpr bool is_of_record(ChangeKind kind) { return kind < ChangeKind::Dropped; }
 
 /// Which images of a record its changes keep (the collection option `change_images`).
 enum class ChangeImages : std::uint8_t { Off, After, Both };
@@ -33,8 +35,8 @@ struct Change {
     std::uint64_t sequence = 0;
     ChangeKind kind = ChangeKind::Inserted;
     std::string collection;  ///< Its name, also where it was dropped since.
-    std::string id;          ///< Of the record; empty where the collection was dropped.
-    Revision revision;       ///< Of the record afterwards (before, where removed); zeros where dropped.
+    std::string id;          ///< Of the record; empty where the change is one of the collection.
+    Revision revision;       ///< Of the record afterwards (before, where removed); zeros where there is none.
     std::int64_t time_ms = 0;
     std::string actor;
     std::optional<std::string> before;  ///< The record before and after, as far as the collection kept it and

@@ -1,5 +1,6 @@
 // What the contract wrapper asks of pages of the change log (contract_checks.h).
 #include "storage/contract_checks.h"
+#include "storage/hidden.h"
 
 namespace credvault::storage {
 namespace {
@@ -17,13 +18,14 @@ std::string wrong_images(const Change& change, bool wanted) {
 
 std::string wrong_change(const ChangesRequest& request, const Change& change) {
     if (change.collection.empty()) return "a change of no collection";
+    if (is_hidden(change.collection)) return "a change of a hidden collection";
     if (!request.collection.empty() && change.collection != request.collection)
         return "a change of another collection";
     if (change.time_ms <= 0) return "a change without a time";
-    if (change.kind == ChangeKind::Dropped)
+    if (!is_of_record(change.kind))
         return change.id.empty() && !change.before && !change.after && !change.current
                    ? ""
-                   : "a dropped collection with a record";
+                   : "a change of a collection with a record";
     if (change.id.empty()) return "a change without the record's id";
     if (change.revision.incarnation == 0 || change.revision.version == 0)
         return "a change without a revision";

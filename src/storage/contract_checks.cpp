@@ -6,6 +6,7 @@
 
 #include "json/canonical.h"
 #include "query/key.h"
+#include "storage/hidden.h"
 #include "storage/record.h"
 
 namespace credvault::storage {
@@ -49,11 +50,15 @@ struct OperationCheck {
     std::string operator()(const CheckRecord&) const { return {}; }
     std::string operator()(const CheckMatches&) const { return {}; }
     std::string operator()(const CreateCollection& operation) const {
-        if (std::string wrong = wrong_name(operation.name); !wrong.empty()) return wrong;
-        return wrong_object(operation.options);
+        std::string wrong = is_hidden(operation.name) ? "" : wrong_name(operation.name);
+        return wrong.empty() ? wrong_object(operation.options) : wrong;
     }
     std::string operator()(const AlterCollection& operation) const { return wrong_object(operation.options); }
     std::string operator()(const DropCollection&) const { return {}; }
+    std::string operator()(const PublishCollection& operation) const {
+        return is_hidden(operation.hidden) ? wrong_name(operation.name)
+                                           : "a publication of what is not hidden";
+    }
     std::string operator()(const CreateIndex& operation) const { return wrong_name(operation.spec.name); }
     std::string operator()(const DropIndex&) const { return {}; }
 };
@@ -109,6 +114,7 @@ struct OutcomeCheck {
     std::string operator()(const CreateCollection&) const { return of_schema(Effect::Created); }
     std::string operator()(const AlterCollection&) const { return of_schema(Effect::Changed); }
     std::string operator()(const DropCollection&) const { return of_schema(Effect::Removed); }
+    std::string operator()(const PublishCollection&) const { return of_schema(Effect::Changed); }
     std::string operator()(const CreateIndex&) const { return of_schema(Effect::Created); }
     std::string operator()(const DropIndex&) const { return of_schema(Effect::Removed); }
 };
@@ -188,7 +194,8 @@ std::string wrong_batch(const WriteBatch& batch) {
     }
     if (const auto& once = batch.idempotency) {
         if (once->key.empty() || once->key.size() > max_idempotency_key_bytes) return "a bad idempotency key";
-        if (!once->answer) return "an idempotency key without an answer";
+        if (once->only_look && !batch.operations.empty()) return "a look at a key with operations";
+        if (!once->answer && !once->only_look) return "an idempotency key without an answer";
     }
     for (const Operation& operation : batch.operations) {
         if (std::string wrong = std::visit(OperationCheck{}, operation); !wrong.empty()) return wrong;
@@ -266,6 +273,8 @@ std::string wrong_place(const Error& error, std::size_t operations) {
         case ErrorCode::INVALID_PATCH:
         case ErrorCode::INVALID_UPDATE:
         case ErrorCode::IMMUTABLE_FIELD:
+        case ErrorCode::INVALID_EXPRESSION:
+        case ErrorCode::INVALID_PIPELINE:
         case ErrorCode::QUERY_TOO_LARGE:
         case ErrorCode::WRITE_CONFLICT: break;
         default: return {};

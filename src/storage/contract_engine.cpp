@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "storage/contract_checks.h"
+#include "storage/hidden.h"
 
 namespace credvault::storage {
 namespace {
@@ -122,6 +123,8 @@ Reply<std::vector<CollectionInfo>> ContractEngine::list_collections(std::string_
         const auto by_name = [](const CollectionInfo& a, const CollectionInfo& b) { return a.name < b.name; };
         if (!std::is_sorted(answer->begin(), answer->end(), by_name))
             wrong = "collections that are not sorted by name";
+        if (std::ranges::any_of(*answer, [](const auto& one) { return is_hidden(one.name); }))
+            wrong = "a hidden collection in the list";
         for (const CollectionInfo& info : *answer) wrong = wrong.empty() ? wrong_answer(info) : wrong;
     }
     co_return checked("list_collections", std::move(answer), wrong);
@@ -201,13 +204,14 @@ Reply<WriteOutcome> ContractEngine::write(const WriteBatch& batch) {
     if (answer.ok()) {
         wrong = wrong_answer(batch, *answer);
     } else {
-        wrong = undeclared(
-            answer.error(),
-            {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND, RECORD_NOT_FOUND,    INDEX_NOT_FOUND,
-             ALREADY_EXISTS,     DUPLICATE_KEY,        PRECONDITION_FAILED, INVALID_RECORD,
-             SCHEMA_VIOLATION,   INVALID_INDEX,        INVALID_PATCH,       INVALID_UPDATE,
-             IMMUTABLE_FIELD,    PAYLOAD_TOO_LARGE,    LIMIT_EXCEEDED,      QUERY_TOO_LARGE,
-             QUERY_TIMEOUT,      WRITE_CONFLICT,       INVALID_EXPRESSION,  IDEMPOTENCY_KEY_REUSED});
+        wrong =
+            undeclared(answer.error(),
+                       {DATABASE_NOT_FOUND,    COLLECTION_NOT_FOUND, RECORD_NOT_FOUND,    INDEX_NOT_FOUND,
+                        ALREADY_EXISTS,        DUPLICATE_KEY,        PRECONDITION_FAILED, INVALID_RECORD,
+                        SCHEMA_VIOLATION,      INVALID_INDEX,        INVALID_PATCH,       INVALID_UPDATE,
+                        IMMUTABLE_FIELD,       PAYLOAD_TOO_LARGE,    LIMIT_EXCEEDED,      QUERY_TOO_LARGE,
+                        QUERY_TIMEOUT,         WRITE_CONFLICT,       INVALID_EXPRESSION,  INVALID_PIPELINE,
+                        IDEMPOTENCY_KEY_REUSED});
         if (wrong.empty()) wrong = wrong_place(answer.error(), batch.operations.size());
     }
     co_return checked("write", std::move(answer), wrong);

@@ -75,8 +75,8 @@ public:
     /// COLLECTION_NOT_FOUND, RECORD_NOT_FOUND, INDEX_NOT_FOUND, ALREADY_EXISTS, DUPLICATE_KEY, PRECONDITION_FAILED,
     /// INVALID_RECORD, SCHEMA_VIOLATION, INVALID_INDEX, INVALID_PATCH, INVALID_UPDATE, IMMUTABLE_FIELD,
     /// PAYLOAD_TOO_LARGE, LIMIT_EXCEEDED, QUERY_TOO_LARGE, QUERY_TIMEOUT, WRITE_CONFLICT, INVALID_EXPRESSION,
-    /// IDEMPOTENCY_KEY_REUSED. Where the batch has several operations, the error's `field` begins with
-    /// the position of the failing one: "3" or "3.email".
+    /// INVALID_PIPELINE, IDEMPOTENCY_KEY_REUSED. Where the batch has several operations, the error's `field` begins
+    /// with the position of the failing one: "3" or "3.email".
     virtual Reply<WriteOutcome> write(const WriteBatch& batch) = 0;
 
     /// A page of the change log. Errors: DATABASE_NOT_FOUND, INVALID_CURSOR (a position beyond the log's end),

@@ -125,15 +125,18 @@ Status check_precondition(const Precondition& condition, std::string_view id,
                              : " does not exist",
                       "if_version");
     }
-    if (condition.if_matches != nullptr && (!stored || !condition.if_matches->matches(stored->record))) {
-        return failed(stored ? " does not match the filter" : " does not exist", "if_matches");
-    }
-    return {};
+    if (condition.if_matches == nullptr) return {};
+    if (!stored) return failed(" does not exist", "if_matches");
+    TRY(const bool matching, condition.if_matches->test(stored->record));
+    return matching ? Status() : Status(failed(" does not match the filter", "if_matches"));
 }
 
 Result<bool> guard_holds(const Guard& guard, std::string_view id, const std::optional<json::View>& stored) {
     if (guard.filter == nullptr) return true;
-    if (stored && guard.filter->matches(*stored)) return true;
+    if (stored) {
+        TRY(const bool matching, guard.filter->test(*stored));
+        if (matching) return true;
+    }
     if (!guard.required) return false;
     return Error(ErrorCode::WRITE_CONFLICT,
                  "The record " + quoted(id) + " was changed meanwhile so that the filter no longer finds it");

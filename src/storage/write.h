@@ -115,7 +115,7 @@ struct CheckMatches {
 };
 
 struct CreateCollection {
-    std::string_view name;
+    std::string_view name;  ///< May be a hidden one.
     std::string_view options = "{}";
 };
 
@@ -125,6 +125,13 @@ struct AlterCollection {
 };
 
 struct DropCollection {
+    std::string_view name;
+};
+
+/// Gives a hidden collection (hidden.h) a name that everyone sees. What had the name before is dropped with all it
+/// holds, so that readers see the one or the other. Logged as ChangeKind::Replaced.
+struct PublishCollection {
+    std::string_view hidden;
     std::string_view name;
 };
 
@@ -141,7 +148,7 @@ struct DropIndex {
 
 using Operation = std::variant<InsertRecord, PutRecord, ModifyRecord, RemoveRecord, ModifyMatches,
                                RemoveMatches, CheckRecord, CheckMatches, CreateCollection, AlterCollection,
-                               DropCollection, CreateIndex, DropIndex>;
+                               DropCollection, PublishCollection, CreateIndex, DropIndex>;
 
 enum class Effect : std::uint8_t {
     Created,
@@ -162,7 +169,9 @@ struct OperationOutcome {
     std::uint64_t matched = 0;        ///< Records that were found (not: inserted).
     std::uint64_t modified = 0;       ///< Records that were changed or removed.
     std::optional<Error> error = {};  ///< Of Effect::Failed.
-    std::string warning = {};         ///< Of the collection's rule (record_rules.h).
+    std::string warning =
+        {};  ///< Of the collection's rule (record_rules.h); the first, where there are several.
+    std::uint64_t warned = 0;  ///< Records that the rule warned of.
 };
 
 struct WriteOutcome {
@@ -179,7 +188,8 @@ struct Idempotency {
     std::string fingerprint;  ///< Of the request; another one under the same key is IDEMPOTENCY_KEY_REUSED.
     std::int64_t expires_ms = 0;
     std::function<std::string(const WriteOutcome&)>
-        answer;  ///< On a writer's thread, perhaps more than once.
+        answer;              ///< On a writer's thread, perhaps more than once.
+    bool only_look = false;  ///< Say whether the key was used; keep nothing. The batch has no operations.
 };
 
 /// What an operation's failure, by its own fault, means for its batch. Operations on collections and indexes always

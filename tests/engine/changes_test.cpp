@@ -57,7 +57,7 @@ Result<ChangesPage> read(Store& store, const Asked& asked, std::string_view data
 std::string told(const ChangesPage& page) {
     std::string text;
     for (const Change& change : page.changes) {
-        static constexpr const char* names[] = {"?", "insert", "update", "delete", "drop"};
+        static constexpr const char* names[] = {"?", "insert", "update", "delete", "drop", "replace"};
         if (!text.empty()) text += ", ";
         text += names[static_cast<int>(change.kind)];
         text += ' ' + (change.id.empty() ? change.collection : change.id);

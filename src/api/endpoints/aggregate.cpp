@@ -1,5 +1,6 @@
 #include "api/endpoints.h"
 #include "api/endpoints/paths.h"
+#include "api/idempotency.h"
 #include "api/negotiation.h"
 #include "documents/aggregations.h"
 
@@ -30,6 +31,7 @@ struct PipelineParameters {
     std::int64_t limit = documents::max_aggregate_page;
     std::string_view cursor;
     std::int64_t timeout_ms = 0;
+    std::optional<IdempotencyKey> key;
 
     static Fields fields() {
         using P = PipelineParameters;
@@ -55,7 +57,8 @@ struct PipelineParameters {
                      {.description = "How long it may take, in milliseconds, within the server's bound.",
                       .example = "5000",
                       .min = 1,
-                      .max = 3'600'000})};
+                      .max = 3'600'000}),
+                idempotency_key(&P::key)};
     }
 };
 
@@ -84,6 +87,8 @@ documents::AggregateQuery query_of(const Context& context, const PipelineParamet
 
 Reply<Results> aggregate(Context& context, documents::Place place, const PipelineParameters& asked) {
     documents::AggregateQuery query = query_of(context, asked);
+    CO_TRY(KeyedWrite keyed, begin_keyed_write(context, asked.key, {}));
+    query.idempotency = std::move(keyed.write);
     documents::QueryBounds bounds;
     bounds.timeout_ms = asked.timeout_ms;
     Results results;
@@ -116,46 +121,55 @@ struct Answer<Results> : Answer<RawList<AnyObject>> {
     }
 };
 
-const Endpoint aggregate_records = Operation<AggregateRecords, Results>{
-    .id = "aggregateRecords",
-    .method = http::Method::Post,
-    .path = "/v1/databases/{database}/collections/{collection}/aggregate",
-    .tag = "Queries",
-    .summary = "Run an aggregation pipeline",
-    .description =
-        "Runs the stages over the collection's records, each over what the one before it gives. With "
-        "`Accept: application/x-ndjson` all results come as a stream, one in a line.",
-    .scope = Scope::QueryExecute,
-    .rate = RateClass::Scan,
-    .streams = {ndjson},
-    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_PIPELINE,
-               ErrorCode::INVALID_EXPRESSION, ErrorCode::INVALID_FILTER, ErrorCode::INVALID_CURSOR,
-               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE,
-               ErrorCode::DUPLICATE_KEY, ErrorCode::ALREADY_EXISTS, ErrorCode::INVALID_RECORD,
-               ErrorCode::PAYLOAD_TOO_LARGE, ErrorCode::LIMIT_EXCEEDED, ErrorCode::STORAGE_FULL},
-    .run = [](Context& context, const AggregateRecords& request) -> Reply<Results> {
+namespace {
+
+struct Said {
+    std::string_view id, path, summary, description;
+};
+
+/// What the two operations have in common.
+template <class Request>
+Operation<Request, Results> aggregation(Said said, Reply<Results> (*run)(Context&, const Request&)) {
+    return {.id = said.id,
+            .method = http::Method::Post,
+            .path = said.path,
+            .tag = "Queries",
+            .summary = said.summary,
+            .description = said.description,
+            .scope = Scope::QueryExecute,
+            .rate = RateClass::Scan,
+            .idempotency = Idempotency::Keyed,
+            .streams = {ndjson},
+            .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND,
+                       ErrorCode::INVALID_PIPELINE, ErrorCode::INVALID_EXPRESSION, ErrorCode::INVALID_FILTER,
+                       ErrorCode::INVALID_CURSOR, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT,
+                       ErrorCode::QUERY_TOO_LARGE, ErrorCode::DUPLICATE_KEY, ErrorCode::ALREADY_EXISTS,
+                       ErrorCode::INVALID_RECORD, ErrorCode::SCHEMA_VIOLATION, ErrorCode::WRITE_CONFLICT,
+                       ErrorCode::PAYLOAD_TOO_LARGE, ErrorCode::LIMIT_EXCEEDED, ErrorCode::STORAGE_FULL},
+            .run = run};
+}
+
+}  // namespace
+
+const Endpoint aggregate_records = aggregation<AggregateRecords>(
+    {"aggregateRecords", "/v1/databases/{database}/collections/{collection}/aggregate",
+     "Run an aggregation pipeline",
+     "Runs the stages over the collection's records, each over what the one before it gives. With "
+     "`Accept: application/x-ndjson` all results come as a stream, one in a line. An `Idempotency-Key` "
+     "counts where "
+     "the pipeline ends with `$merge` or `$out`."},
+    [](Context& context, const AggregateRecords& request) -> Reply<Results> {
         TRY(documents::Place place, request.at.resolve(context));
         return aggregate(context, std::move(place), request.asked);
-    }};
+    });
 
-const Endpoint aggregate_documents = Operation<AggregateDocuments, Results>{
-    .id = "aggregateDocuments",
-    .method = http::Method::Post,
-    .path = "/v1/databases/{database}/aggregate",
-    .tag = "Queries",
-    .summary = "Run a pipeline on documents that it has itself",
-    .description = "Runs a pipeline that begins with `$documents`, and so needs no collection.",
-    .scope = Scope::QueryExecute,
-    .rate = RateClass::Scan,
-    .streams = {ndjson},
-    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_PIPELINE,
-               ErrorCode::INVALID_EXPRESSION, ErrorCode::INVALID_FILTER, ErrorCode::INVALID_CURSOR,
-               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE,
-               ErrorCode::DUPLICATE_KEY, ErrorCode::ALREADY_EXISTS, ErrorCode::INVALID_RECORD,
-               ErrorCode::PAYLOAD_TOO_LARGE, ErrorCode::LIMIT_EXCEEDED, ErrorCode::STORAGE_FULL},
-    .run = [](Context& context, const AggregateDocuments& request) -> Reply<Results> {
+const Endpoint aggregate_documents = aggregation<AggregateDocuments>(
+    {"aggregateDocuments", "/v1/databases/{database}/aggregate",
+     "Run a pipeline on documents that it has itself",
+     "Runs a pipeline that begins with `$documents`, and so needs no collection."},
+    [](Context& context, const AggregateDocuments& request) -> Reply<Results> {
         TRY(documents::DatabaseRef database, request.at.resolve(context));
         return aggregate(context, documents::Place(std::move(database), {}), request.asked);
-    }};
+    });
 
 }  // namespace credvault::api

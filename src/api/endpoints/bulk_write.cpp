@@ -1,6 +1,5 @@
 #include "api/endpoints.h"
-#include "api/endpoints/update_shapes.h"
-#include "documents/bulk.h"
+#include "api/endpoints/operation_lists.h"
 
 namespace credvault::api {
 namespace {
@@ -37,26 +36,20 @@ struct BulkWrite {
     }
 };
 
-using Done = Resource<Raw<BulkOutcomeShape>>;
-
-Reply<Done> run(Context& context, const BulkWrite& request) {
+Reply<OperationsDone> run(Context& context, const BulkWrite& request) {
     CO_TRY(documents::Place place, request.at.resolve(context));
     CO_TRY(KeyedWrite keyed, begin_keyed_write(context, request.key, {}));
-    documents::BulkOptions options;
-    options.actor = context.actor();
-    options.may_set_times = context.principal.scopes.has(Scope::DatabaseManage);
+    documents::BulkOptions options = bulk_options(context, keyed);
     options.ordered = request.ordered.value_or(true);
     options.atomic = request.atomic.value_or(false);
-    options.idempotency = std::move(keyed.write);
     CO_TRY(std::string text,
            co_await context.services.bulk.run(std::move(place), request.operations, std::move(options)));
-    Raw<BulkOutcomeShape> data{std::move(text)};
-    co_return Done{std::move(data)};
+    co_return operations_done(std::move(text));
 }
 
 }  // namespace
 
-const Endpoint bulk_write = Operation<BulkWrite, Done>{
+const Endpoint bulk_write = Operation<BulkWrite, OperationsDone>{
     .id = "bulkWrite",
     .method = http::Method::Post,
     .path = "/v1/databases/{database}/collections/{collection}/bulk",
@@ -68,12 +61,7 @@ const Endpoint bulk_write = Operation<BulkWrite, Done>{
     .scope = Scope::DatabaseWrite,
     .rate = RateClass::Scan,
     .idempotency = Idempotency::Keyed,
-    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::RECORD_NOT_FOUND,
-               ErrorCode::INVALID_FILTER, ErrorCode::INVALID_SORT, ErrorCode::INVALID_UPDATE,
-               ErrorCode::INVALID_RECORD, ErrorCode::IMMUTABLE_FIELD, ErrorCode::SCHEMA_VIOLATION,
-               ErrorCode::INVALID_EXPRESSION, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::ALREADY_EXISTS,
-               ErrorCode::DUPLICATE_KEY, ErrorCode::PRECONDITION_FAILED, ErrorCode::PRECONDITION_REQUIRED,
-               ErrorCode::LIMIT_EXCEEDED, ErrorCode::QUERY_TOO_LARGE},
+    .errors = errors_of_operations(),
     .run = run};
 
 }  // namespace credvault::api

@@ -14,22 +14,35 @@
 
 namespace credvault::api {
 
+/// The answer of a call that was no job.
+template <class Shape>
+DoneOrJob<Raw<Shape>, Raw<JobShape>> done_of(StoredAnswer answer) {
+    DoneOrJob<Raw<Shape>, Raw<JobShape>> response;
+    response.done = Raw<Shape>{std::move(answer.data)};
+    response.violations = std::move(answer.violations);
+    return response;
+}
+
+/// The same of one that was kept from the first time.
+template <class Shape>
+Result<DoneOrJob<Raw<Shape>, Raw<JobShape>>> done_from(const std::string& stored) {
+    TRY(StoredAnswer answer, StoredAnswer::parse(stored));
+    return done_of<Shape>(std::move(answer));
+}
+
 /// What a call came to: one of them is there.
 struct ChangeLater {
-    std::string answer;  ///< Of the first call under the same key, which was no job.
+    std::string answer;  ///< A StoredAnswer of the first call under the same key, which was no job.
     std::string job;     ///< The job's text.
     std::string job_id;
 
     /// As the response of the call. Shape is that of its answer.
     template <class Shape>
-    DoneOrJob<Raw<Shape>, Raw<JobShape>> as() {
+    Result<DoneOrJob<Raw<Shape>, Raw<JobShape>>> as() {
+        if (!answer.empty()) return done_from<Shape>(answer);
         DoneOrJob<Raw<Shape>, Raw<JobShape>> response;
-        if (!answer.empty()) {
-            response.done = Raw<Shape>{std::move(answer)};
-        } else {
-            response.job.text = std::move(job);
-            response.location = job_url(job_id);
-        }
+        response.job.text = std::move(job);
+        response.location = job_url(job_id);
         return response;
     }
 };

@@ -32,7 +32,8 @@ struct ChangeShape {
             body(&S::position, "position",
                  {.description = "Go on from here to get what came after.", .example = "9a4c01d21f3"}),
             body(&S::operation, "operation",
-                 {.description = "`insert`, `update`, `delete`, or `drop` where the collection was dropped.",
+                 {.description = "`insert`, `update`, `delete`; of a collection `drop`, or `replace` where "
+                                 "all it holds was exchanged at once.",
                   .example = "update"}),
             body(&S::collection, "collection", {.description = "The collection's name.", .example = "users"}),
             body(&S::id, "id", {.description = "The record's.", .example = "01JBV3M6Q4Z0X8T5D2N7K9W1RA"}),
@@ -49,9 +50,9 @@ struct ChangeShape {
                  {.description =
                       "With `record`: `exact`, `changed_since`, `deleted_since`, `deleted` or `too_large`.",
                   .example = "exact"}),
-            body(
-                &S::unfiltered, "unfiltered",
-                {.description = "True where the filter could not be asked, since the record is not known."})};
+            body(&S::unfiltered, "unfiltered",
+                 {.description = "True where the filter could not be asked: the record is not known, or an "
+                                 "expression in it fails."})};
     }
 };
 

@@ -46,9 +46,12 @@ Reply<Deleted> run(Context& context, const DeleteRecords& request) {
                         "An empty filter deletes all records: say \"all\": true if that is meant", "all");
     }
     const documents::ReturnedRecord returned = request.which.returned;
-    const auto text = [returned](const storage::WriteOutcome& outcome) {
-        return documents::removal_text(outcome, returned);
+    const auto answer = [returned](const storage::WriteOutcome& outcome) {
+        StoredAnswer made;
+        made.data = documents::removal_text(outcome, returned);
+        return made;
     };
+    const auto text = [answer](const storage::WriteOutcome& outcome) { return answer(outcome).text(); };
     CO_TRY(KeyedWrite keyed, begin_keyed_write(context, request.key, text));
     std::string database = place.database->id;
     if (request.preference.async && selection.multi) {
@@ -63,9 +66,8 @@ Reply<Deleted> run(Context& context, const DeleteRecords& request) {
     if (by_job)
         co_return co_await delete_later(context, request, std::move(database), std::move(keyed.write));
     if (!outcome.ok()) co_return outcome.error();
-    Deleted answer;
-    answer.done = Raw<DeleteOutcomeShape>{outcome->replayed ? outcome->answer : text(*outcome)};
-    co_return answer;
+    if (outcome->replayed) co_return done_from<DeleteOutcomeShape>(outcome->answer);
+    co_return done_of<DeleteOutcomeShape>(answer(*outcome));
 }
 
 }  // namespace

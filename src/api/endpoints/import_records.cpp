@@ -29,7 +29,7 @@ struct ImportErrorShape {
 };
 
 struct ImportReportShape {
-    std::int64_t inserted = 0, replaced = 0, merged = 0, skipped = 0, failed = 0;
+    std::int64_t inserted = 0, replaced = 0, merged = 0, skipped = 0, failed = 0, warned = 0;
     std::vector<ImportErrorShape> errors;
 
     static constexpr std::string_view schema_name = "ImportReport";
@@ -44,7 +44,13 @@ struct ImportReportShape {
                  {.description = "Records left out since their id was taken.", .min = 0}),
             body(&S::failed, "failed",
                  {.description = "Records that were not imported.", .example = "1", .min = 0}),
-            body(&S::errors, "errors", {.description = "Why: the first 100 of them, by line."})};
+            body(&S::warned, "warned",
+                 {.description =
+                      "Imported records that violate the collection's schema, where that only warns.",
+                  .example = "0",
+                  .min = 0}),
+            body(&S::errors, "errors",
+                 {.description = "Why records failed: the first 100 of them, by line."})};
     }
 };
 

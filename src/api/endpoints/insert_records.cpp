@@ -55,11 +55,7 @@ Reply<Created<Raw<Inserted>>> run(Context& context, const InsertRecords& request
     CO_TRY(const storage::WriteOutcome outcome,
            co_await context.services.records.insert(std::move(place), context.body, std::move(options)));
     if (outcome.replayed) co_return created_from<Inserted>(outcome.answer);
-    StoredAnswer answer = answer_of_insert(request.at, outcome, array, minimal);
-    Created<Raw<Inserted>> created{
-        {std::move(answer.data)}, std::move(answer.location), std::move(answer.etag)};
-    created.violations = violations_of(outcome);
-    co_return created;
+    co_return created_of<Inserted>(answer_of_insert(request.at, outcome, array, minimal));
 }
 
 }  // namespace

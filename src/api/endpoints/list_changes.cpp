@@ -80,12 +80,12 @@ struct FeedParameters {
                    .min = 1,
                    .max = 1000,
                    .default_value = "100"}),
-            query(&P::operations, "operations",
-                  {.description =
-                       "Only these, of `insert`, `update`, `delete` and `drop` (of a collection), with "
-                       "commas between them.",
-                   .example = "insert,update",
-                   .max_length = 64}),
+            query(
+                &P::operations, "operations",
+                {.description = "Only these, of `insert`, `update`, `delete`, and of a collection `drop` and "
+                                "`replace`, with commas between them.",
+                 .example = "insert,update",
+                 .max_length = 64}),
             query(
                 &P::filter, "filter",
                 {.description = "Only changes of records that match this filter; `docs/api/changes.md` says "
@@ -130,15 +130,16 @@ Result<unsigned> kinds_of(std::string_view operations) {
         const std::string_view name = operations.substr(0, end);
         operations.remove_prefix(std::min(end + 1, operations.size()));
         unsigned bit = 0;
-        for (const auto kind : {storage::ChangeKind::Inserted, storage::ChangeKind::Changed,
-                                storage::ChangeKind::Removed, storage::ChangeKind::Dropped}) {
+        for (const auto kind :
+             {storage::ChangeKind::Inserted, storage::ChangeKind::Changed, storage::ChangeKind::Removed,
+              storage::ChangeKind::Dropped, storage::ChangeKind::Replaced}) {
             if (documents::kind_name(kind) == name) bit = documents::kind_bit(kind);
         }
         if (bit == 0) {
-            return Error(
-                ErrorCode::INVALID_PARAMETER,
-                "'operations' lists any of insert, update, delete and drop, with commas between them",
-                "operations");
+            return Error(ErrorCode::INVALID_PARAMETER,
+                         "'operations' lists any of insert, update, delete, drop and replace, with commas "
+                         "between them",
+                         "operations");
         }
         kinds |= bit;
     }

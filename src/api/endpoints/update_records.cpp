@@ -2,6 +2,7 @@
 #include "api/endpoints/change_job.h"
 #include "api/endpoints/job_shapes.h"
 #include "api/endpoints/update_shapes.h"
+#include "api/endpoints/written.h"
 #include "base/clock.h"
 
 namespace credvault::api {
@@ -18,20 +19,22 @@ struct UpdateRecords {
 
     static Fields fields() {
         using R = UpdateRecords;
-        return {include(&R::at),
-                idempotency_key(&R::key),
-                prefer(&R::preference),
-                include(&R::which),
-                body(&R::update, "update",
-                     {.description = "Update operators, or a whole replacement.",
-                      .example = R"({"$set":{"status":"running"},"$inc":{"tries":1}})",
-                      .required = true}),
-                body(&R::upsert, "upsert",
-                     {.description = "Insert a record where none matches.", .example = "false"}),
-                body(&R::array_filters, "array_filters",
-                     {.description = "Which array elements `$[name]` in a path means.",
-                      .example = R"([{"item.qty":{"$gt":5}}])",
-                      .json = JsonKind::Array})};
+        return {
+            include(&R::at),
+            idempotency_key(&R::key),
+            prefer(&R::preference),
+            include(&R::which),
+            body(&R::update, "update",
+                 {.description = "Update operators, a pipeline (an array of `$set`, `$unset`, `$project`, "
+                                 "`$replaceWith`), or a whole replacement.",
+                  .example = R"({"$set":{"status":"running"},"$inc":{"tries":1}})",
+                  .required = true}),
+            body(&R::upsert, "upsert",
+                 {.description = "Insert a record where none matches.", .example = "false"}),
+            body(&R::array_filters, "array_filters",
+                 {.description = "Which array elements `$[name]` in a path means.",
+                  .example = R"([{"item.qty":{"$gt":5}}])",
+                  .json = JsonKind::Array})};
     }
 };
 
@@ -56,18 +59,23 @@ Reply<Updated> run(Context& context, const UpdateRecords& request) {
     CO_TRY(documents::Selection selection, request.which.selection());
     CO_TRY(query::Update update, query::Update::parse(request.update, request.array_filters));
     if (selection.multi && update.kind() == query::UpdateKind::Replacement) {
-        co_return Error(ErrorCode::INVALID_UPDATE,
-                        "A replacement is for one record; with 'multi' the update must be operators",
-                        "update");
+        co_return Error(
+            ErrorCode::INVALID_UPDATE,
+            "A replacement is for one record; with 'multi' the update must be operators or a pipeline",
+            "update");
     }
     const bool upsert = request.upsert.value_or(false);
     const bool at_once = !request.preference.async || !selection.multi || upsert;
     auto change =
         std::make_shared<const documents::UpdateChange>(std::move(update), selection.filter, now_ms());
     const documents::ReturnedRecord returned = request.which.returned;
-    const auto text = [returned](const storage::WriteOutcome& outcome) {
-        return documents::update_text(outcome, returned);
+    const auto answer = [returned](const storage::WriteOutcome& outcome) {
+        StoredAnswer made;
+        made.data = documents::update_text(outcome, returned);
+        made.violations = violations_of(outcome);
+        return made;
     };
+    const auto text = [answer](const storage::WriteOutcome& outcome) { return answer(outcome).text(); };
     CO_TRY(KeyedWrite keyed, begin_keyed_write(context, request.key, text));
     std::string database = place.database->id;
     if (!at_once) {
@@ -82,9 +90,8 @@ Reply<Updated> run(Context& context, const UpdateRecords& request) {
     if (by_job)
         co_return co_await update_later(context, request, std::move(database), std::move(keyed.write));
     if (!outcome.ok()) co_return outcome.error();
-    Updated answer;
-    answer.done = Raw<UpdateOutcomeShape>{outcome->replayed ? outcome->answer : text(*outcome)};
-    co_return answer;
+    if (outcome->replayed) co_return done_from<UpdateOutcomeShape>(outcome->answer);
+    co_return done_of<UpdateOutcomeShape>(answer(*outcome));
 }
 
 }  // namespace
@@ -107,9 +114,10 @@ const Endpoint update_records = Operation<UpdateRecords, Updated>{
     .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_FILTER,
                ErrorCode::INVALID_SORT, ErrorCode::INVALID_UPDATE, ErrorCode::INVALID_RECORD,
                ErrorCode::IMMUTABLE_FIELD, ErrorCode::SCHEMA_VIOLATION, ErrorCode::INVALID_EXPRESSION,
-               ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::ALREADY_EXISTS, ErrorCode::DUPLICATE_KEY,
-               ErrorCode::WRITE_CONFLICT, ErrorCode::PRECONDITION_REQUIRED, ErrorCode::LIMIT_EXCEEDED,
-               ErrorCode::JOB_NOT_FOUND, ErrorCode::QUERY_TIMEOUT, ErrorCode::QUERY_TOO_LARGE},
+               ErrorCode::INVALID_PIPELINE, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::ALREADY_EXISTS,
+               ErrorCode::DUPLICATE_KEY, ErrorCode::WRITE_CONFLICT, ErrorCode::PRECONDITION_REQUIRED,
+               ErrorCode::LIMIT_EXCEEDED, ErrorCode::JOB_NOT_FOUND, ErrorCode::QUERY_TIMEOUT,
+               ErrorCode::QUERY_TOO_LARGE},
     .run = run};
 
 }  // namespace credvault::api

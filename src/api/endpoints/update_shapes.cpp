@@ -22,6 +22,13 @@ Fields DeleteOutcomeShape::fields() {
                  {.description = "The one record as it was, as `return` asks; else null."})};
 }
 
+Fields SchemaWarningShape::fields() {
+    using S = SchemaWarningShape;
+    return {body(&S::pointer, "pointer", {.description = "JSON pointer of the value.", .example = "/age"}),
+            body(&S::message, "message",
+                 {.description = "What would be right.", .example = "must be at least 0"})};
+}
+
 Fields OperationResultShape::fields() {
     using S = OperationResultShape;
     const auto counted = [](const char* says) {
@@ -42,7 +49,12 @@ Fields OperationResultShape::fields() {
         body(&S::code, "code", {.description = "Of the error.", .example = "DUPLICATE_KEY"}),
         body(&S::message, "message",
              {.description = "What is wrong.", .example = "A record with the id 'ada' exists already"}),
-        body(&S::field, "field", {.description = "The field concerned.", .example = "id"})};
+        body(&S::field, "field", {.description = "The field concerned.", .example = "id"}),
+        body(&S::violating_count, "violating_count",
+             {.description = "Written records that violate the collection's schema, where that only warns.",
+              .example = "1",
+              .min = 1}),
+        body(&S::violations, "violations", {.description = "Those of the first such record."})};
 }
 
 Fields BulkOutcomeShape::fields() {

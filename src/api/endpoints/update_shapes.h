@@ -45,6 +45,14 @@ struct DeleteOutcomeShape {
     static Fields fields();
 };
 
+/// A violation of a schema that only warns.
+struct SchemaWarningShape {
+    std::string pointer, message;
+
+    static constexpr std::string_view schema_name = "SchemaWarning";
+    static Fields fields();
+};
+
 /// One operation of a bulk or transaction, as it went.
 struct OperationResultShape {
     std::string operation;
@@ -54,6 +62,8 @@ struct OperationResultShape {
     std::optional<std::string> id;
     std::optional<std::int64_t> version;
     std::optional<std::string> code, message, field;
+    std::optional<std::int64_t> violating_count;
+    std::optional<std::vector<SchemaWarningShape>> violations;
 
     static constexpr std::string_view schema_name = "OperationResult";
     static Fields fields();

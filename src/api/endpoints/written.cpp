@@ -1,5 +1,7 @@
 #include "api/endpoints/written.h"
 
+#include <algorithm>
+
 #include "http/uri.h"
 
 namespace credvault::api {
@@ -50,25 +52,29 @@ documents::WriteOptions write_options(const Context& context, const Prefer& pref
     return options;
 }
 
-std::string violations_of(const storage::WriteOutcome& outcome) {
-    std::int64_t records = 0;
-    std::int64_t first = -1;
-    for (std::size_t i = 0; i < outcome.operations.size(); ++i) {
-        if (outcome.operations[i].warning.empty()) continue;
-        if (records++ == 0) first = static_cast<std::int64_t>(i);
-    }
-    if (records == 0) return {};
+std::string violations_text(std::uint64_t records, std::size_t first, std::string_view violations) {
     std::string text;
     json::Writer out(text);
-    out.begin_object().key("records").number(records).key("record").number(first);
-    out.key("violations").raw(outcome.operations[static_cast<std::size_t>(first)].warning).end_object();
+    out.begin_object().key("records").number(static_cast<std::int64_t>(records));
+    out.key("record").number(static_cast<std::int64_t>(first)).key("violations").raw(violations);
+    out.end_object();
     return text;
+}
+
+std::string violations_of(const storage::WriteOutcome& outcome) {
+    std::uint64_t records = 0;
+    for (const storage::OperationOutcome& one : outcome.operations) records += one.warned;
+    if (records == 0) return {};
+    const auto first = std::ranges::find_if(outcome.operations, &storage::OperationOutcome::warned);
+    return violations_text(records, static_cast<std::size_t>(first - outcome.operations.begin()),
+                           first->warning);
 }
 
 StoredAnswer answer_of_insert(const CollectionPath& in, const storage::WriteOutcome& outcome, bool array,
                               bool minimal) {
     StoredAnswer answer;
     answer.created = true;
+    answer.violations = violations_of(outcome);
     if (!array) {
         const storage::OperationOutcome& record = outcome.operations.front();
         append_written(answer.data, record, minimal);

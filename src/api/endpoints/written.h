@@ -26,6 +26,8 @@ StoredAnswer answer_of_insert(const CollectionPath& in, const storage::WriteOutc
 
 /// What records violate of a schema that only warns: how many of the write, and the first one's violations.
 std::string violations_of(const storage::WriteOutcome& outcome);
+/// The same of so many records, the first being at this place.
+std::string violations_text(std::uint64_t records, std::size_t first, std::string_view violations);
 
 /// What a put or a patch answers with.
 template <class Shape>
@@ -44,11 +46,19 @@ Saved<Raw<Shape>> answer_of_save(const RecordPath& at, storage::WriteOutcome out
     return saved;
 }
 
-/// A StoredAnswer, made now or kept from the first time, as the response.
+/// A StoredAnswer as the response.
+template <class Shape>
+Created<Raw<Shape>> created_of(StoredAnswer answer) {
+    Created<Raw<Shape>> created{{std::move(answer.data)}, std::move(answer.location), std::move(answer.etag)};
+    created.violations = std::move(answer.violations);
+    return created;
+}
+
+/// The same of one that was kept from the first time.
 template <class Shape>
 Result<Created<Raw<Shape>>> created_from(const std::string& stored) {
     TRY(StoredAnswer answer, StoredAnswer::parse(stored));
-    return Created<Raw<Shape>>{{std::move(answer.data)}, std::move(answer.location), std::move(answer.etag)};
+    return created_of<Shape>(std::move(answer));
 }
 
 }  // namespace credvault::api

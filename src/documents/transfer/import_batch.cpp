@@ -119,38 +119,37 @@ Reply<std::vector<ImportBatch::Failure>> ImportBatch::send(storage::Engine& engi
         once.key = target.key + "/" + place;
         once.fingerprint = std::to_string(std::hash<std::string>()(text_));
         once.expires_ms = now_ms() + kept_ms;
-        once.answer = &failures_text;
+        once.answer = &sent_text;
         batch.idempotency = std::move(once);
     }
     CO_TRY(const storage::WriteOutcome outcome, co_await engine.write(batch));
-    std::vector<Failure> failures;
-    if (outcome.replayed) {
-        CO_TRY(failures, parse_failures(outcome.answer));
-    } else {
-        failures = failures_of(outcome);
-    }
-    for (const Failure& failure : failures) {
+    Sent sent = outcome.replayed ? parse_sent(outcome.answer) : sent_of(outcome);
+    for (const Failure& failure : sent.failures) {
         for (const ErrorCode code : {ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::DATABASE_NOT_FOUND}) {
             if (failure.code == error_name(code)) co_return Error(code, failure.message);
         }
     }
-    co_return failures;
+    outcome_.warned += sent.warned;
+    co_return std::move(sent.failures);
 }
 
-std::vector<ImportBatch::Failure> ImportBatch::failures_of(const storage::WriteOutcome& outcome) {
-    std::vector<Failure> failures;
+ImportBatch::Sent ImportBatch::sent_of(const storage::WriteOutcome& outcome) {
+    Sent sent;
     for (std::size_t i = 0; i < outcome.operations.size(); ++i) {
-        const std::optional<Error>& error = outcome.operations[i].error;
-        if (error) failures.push_back({i, std::string(error_name(error->code)), error->message});
+        const storage::OperationOutcome& one = outcome.operations[i];
+        sent.warned += one.warned;
+        if (one.error)
+            sent.failures.push_back({i, std::string(error_name(one.error->code)), one.error->message});
     }
-    return failures;
+    return sent;
 }
 
-std::string ImportBatch::failures_text(const storage::WriteOutcome& outcome) {
+std::string ImportBatch::sent_text(const storage::WriteOutcome& outcome) {
+    const Sent sent = sent_of(outcome);
     std::string text;
     json::Writer out(text);
-    out.begin_array();
-    for (const Failure& failure : failures_of(outcome)) {
+    out.begin_array().number(static_cast<std::int64_t>(sent.warned));
+    for (const Failure& failure : sent.failures) {
         out.begin_array().number(static_cast<std::int64_t>(failure.record));
         out.string(failure.code).string(failure.message).end_array();
     }
@@ -158,15 +157,19 @@ std::string ImportBatch::failures_text(const storage::WriteOutcome& outcome) {
     return text;
 }
 
-Result<std::vector<ImportBatch::Failure>> ImportBatch::parse_failures(std::string_view text) {
-    std::vector<Failure> failures;
-    for (const json::View failure : json::View(text).elements()) {
-        const json::Value parts(failure);
+ImportBatch::Sent ImportBatch::parse_sent(std::string_view text) {
+    Sent sent;
+    for (const json::View part : json::View(text).elements()) {
+        if (!part.is_array()) {
+            sent.warned = static_cast<std::uint64_t>(part.as_int());
+            continue;
+        }
+        const json::Value parts(part);
         const json::Value::Array& three = parts.as_array();
-        failures.push_back(
+        sent.failures.push_back(
             {static_cast<std::size_t>(three[0].as_int()), three[1].as_string(), three[2].as_string()});
     }
-    return failures;
+    return sent;
 }
 
 void ImportBatch::fail(std::size_t record, Failure failure) {
@@ -180,6 +183,7 @@ void ImportBatch::add_to(ImportReport& report) {
     report.replaced += outcome_.replaced;
     report.merged += outcome_.merged;
     report.skipped += outcome_.skipped;
+    report.warned += outcome_.warned;
     std::stable_sort(refused_.begin(), refused_.end(),
                      [](const ImportError& a, const ImportError& b) { return a.line < b.line; });
     for (ImportError& error : refused_) report.fail(std::move(error));

@@ -55,17 +55,23 @@ private:
         std::size_t record;
         std::string code, message;
     };
+    /// What became of one batch at the engine.
+    struct Sent {
+        std::vector<Failure> failures;
+        std::uint64_t warned = 0;
+    };
 
     std::string_view record(std::size_t i) const {
         return std::string_view(text_).substr(spans_[i].begin, spans_[i].size);
     }
+    /// The failures; what was warned of is counted.
     Reply<std::vector<Failure>> send(storage::Engine& engine, const ImportTarget& target,
                                      std::vector<storage::Operation> operations, std::string place);
     Reply<void> write_existing(storage::Engine& engine, const ImportTarget& target,
                                std::vector<std::size_t> existing, std::string place);
-    static std::string failures_text(const storage::WriteOutcome& outcome);
-    static Result<std::vector<Failure>> parse_failures(std::string_view text);
-    static std::vector<Failure> failures_of(const storage::WriteOutcome& outcome);
+    static std::string sent_text(const storage::WriteOutcome& outcome);
+    static Sent parse_sent(std::string_view text);
+    static Sent sent_of(const storage::WriteOutcome& outcome);
     void fail(std::size_t record, Failure failure);
 
     std::string text_;

@@ -12,11 +12,9 @@ struct Count {
     std::uint64_t ImportReport::*member;
 };
 
-constexpr Count counts[] = {{"inserted", &ImportReport::inserted},
-                            {"replaced", &ImportReport::replaced},
-                            {"merged", &ImportReport::merged},
-                            {"skipped", &ImportReport::skipped},
-                            {"failed", &ImportReport::failed}};
+constexpr Count counts[] = {{"inserted", &ImportReport::inserted}, {"replaced", &ImportReport::replaced},
+                            {"merged", &ImportReport::merged},     {"skipped", &ImportReport::skipped},
+                            {"failed", &ImportReport::failed},     {"warned", &ImportReport::warned}};
 
 std::string text_member(const json::View& object, std::string_view name) {
     const auto member = object.find(name);

@@ -26,12 +26,13 @@ struct ImportReport {
     std::uint64_t merged = 0;
     std::uint64_t skipped = 0;
     std::uint64_t failed = 0;
+    std::uint64_t warned = 0;         ///< Of those that were imported: they violate a schema that only warns.
     std::vector<ImportError> errors;  ///< The first max_kept_errors, by line.
 
     /// Counts it, and keeps it if there is room.
     void fail(ImportError error);
     std::uint64_t records() const { return inserted + replaced + merged + skipped + failed; }
-    /// {"inserted":…,"replaced":…,"merged":…,"skipped":…,"failed":…,"errors":[{"line":…,"code":…,"message":…}]}
+    /// {"inserted":…,"replaced":…,"merged":…,"skipped":…,"failed":…,"warned":…,"errors":[{"line","code","message"}]}
     std::string text() const;
     /// Fails with INVALID_DATA on what text() did not make.
     static Result<ImportReport> parse(const json::View& text);

@@ -11,6 +11,7 @@
 #include "query/pipeline/grouping.h"
 #include "query/pipeline/sorted_documents.h"
 #include "query/pipeline/stages.h"
+#include "query/whole_number.h"
 
 namespace credvault::query {
 namespace {
@@ -159,7 +160,7 @@ Result<StageRef> parse_bucket_auto(const json::View& spec, const StagePlace& pla
     TRY_VOID(check_members(spec, {"groupBy", "buckets", "output", "granularity"}, place));
     TRY(Expression key, grouped_by(spec, place));
     const auto buckets = spec.find("buckets");
-    const auto number = buckets ? whole_value(*buckets) : std::nullopt;
+    const auto number = buckets ? whole_number(*buckets) : std::nullopt;
     if (!number || *number < 1 || *number > std::numeric_limits<std::int32_t>::max()) {
         return place.wrong("It needs the number of buckets: a whole number of 1 or more", "buckets");
     }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "query/whole_number.h"
+
 namespace credvault::query {
 namespace {
 
@@ -51,7 +53,7 @@ private:
 }  // namespace
 
 Result<StageRef> LimitStage::parse(const json::View& spec, const StagePlace& place) {
-    const std::optional<std::int64_t> count = whole_value(spec);
+    const std::optional<std::int64_t> count = whole_number(spec);
     if (!count || *count <= 0) return place.wrong("A limit must be a whole number of 1 or more");
     return std::make_shared<LimitStage>(static_cast<std::uint64_t>(*count));
 }
@@ -61,7 +63,7 @@ std::unique_ptr<Step> LimitStage::step(Run&, Step& next) const {
 }
 
 Result<StageRef> SkipStage::parse(const json::View& spec, const StagePlace& place) {
-    const std::optional<std::int64_t> count = whole_value(spec);
+    const std::optional<std::int64_t> count = whole_number(spec);
     if (!count || *count < 0) return place.wrong("A skip must be a whole number of 0 or more");
     return std::make_shared<SkipStage>(static_cast<std::uint64_t>(*count));
 }

@@ -1,7 +1,6 @@
 #include "query/pipeline/stage_parsing.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "json/writer.h"
@@ -25,15 +24,6 @@ Result<Filter> StagePlace::filter(const json::View& spec, std::string_view name)
     Result<Filter> parsed = parse_filter(spec, {}, scope);
     if (!parsed.ok()) return placed(std::move(parsed).error(), name);
     return parsed;
-}
-
-std::optional<std::int64_t> whole_value(const json::View& value) {
-    if (value.type() == json::Type::Int) return value.as_int();
-    if (value.type() != json::Type::Double) return std::nullopt;
-    constexpr double limit = 9223372036854775808.0;
-    const double number = value.as_double();
-    if (std::trunc(number) != number || number < -limit || number >= limit) return std::nullopt;
-    return static_cast<std::int64_t>(number);
 }
 
 Status check_members(const json::View& spec, std::initializer_list<std::string_view> names,

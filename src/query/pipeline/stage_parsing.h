@@ -44,8 +44,6 @@ struct StagePlace {
     }
 };
 
-/// The value of a number that is whole and fits; nothing for anything else.
-std::optional<std::int64_t> whole_value(const json::View& value);
 /// Fails on members of `spec` that are not among the names.
 Status check_members(const json::View& spec, std::initializer_list<std::string_view> names,
                      const StagePlace& place);

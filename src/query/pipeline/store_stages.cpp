@@ -1,6 +1,7 @@
 #include "query/pipeline/store_stages.h"
 
 #include "json/writer.h"
+#include "query/whole_number.h"
 
 namespace credvault::query {
 namespace {
@@ -109,7 +110,7 @@ Result<StageRef> GraphLookupStage::parse(const json::View& spec, const StagePlac
     TRY(stage->connect_to, field_name(*spec.find("connectToField"), place, "connectToField"));
     TRY(stage->as, field_name(*spec.find("as"), place, "as"));
     if (const auto depth = spec.find("maxDepth")) {
-        const auto number = whole_value(*depth);
+        const auto number = whole_number(*depth);
         if (!number || *number < 0) return place.wrong("It must be a whole number of 0 or more", "maxDepth");
         stage->max_depth = static_cast<std::uint64_t>(*number);
     }

@@ -6,6 +6,7 @@
 
 #include "query/expression/date_argument.h"
 #include "query/pipeline/document_edit.h"
+#include "query/whole_number.h"
 
 namespace credvault::query {
 namespace {
@@ -107,7 +108,7 @@ Result<std::optional<double>> parse_bound(const json::View& value, bool whole, c
     const std::string_view word = value.is_string() ? value.decoded(scratch) : std::string_view();
     if (word == "unbounded") return std::optional<double>();
     if (word == "current") return std::optional<double>(0);
-    if (!value.is_number() || (whole && !whole_value(value))) {
+    if (!value.is_number() || (whole && !whole_number(value))) {
         return place.wrong(whole ? "A bound must be \"unbounded\", \"current\" or a whole number"
                                  : "A bound must be \"unbounded\", \"current\" or a number");
     }

@@ -4,6 +4,7 @@
 
 #include "json/writer.h"
 #include "query/pipeline/window.h"
+#include "query/whole_number.h"
 
 namespace credvault::query {
 namespace {
@@ -299,7 +300,7 @@ Result<WindowFunctionRef> make_shift(const WindowFunctionSpec& spec) {
     TRY_VOID(need_order(spec, false));
     TRY(Expression output, option(spec, "output"));
     const auto by = spec.argument.find("by");
-    const auto distance = by ? whole_value(*by) : std::nullopt;
+    const auto distance = by ? whole_number(*by) : std::nullopt;
     constexpr std::int64_t most = 2'147'483'647;
     if (!distance || *distance > most || *distance < -most) {
         return spec.place.wrong("It needs the distance: a whole number", "by");
@@ -322,7 +323,7 @@ Result<WindowFunctionRef> make_moving_average(const WindowFunctionSpec& spec) {
     const auto alpha = spec.argument.find("alpha");
     if (n.has_value() == alpha.has_value()) return spec.place.wrong("It needs either N or alpha");
     if (n) {
-        const auto count = whole_value(*n);
+        const auto count = whole_number(*n);
         if (!count || *count < 1) return spec.place.wrong("It must be a whole number of 1 or more", "N");
         return std::make_unique<MovingAverage>(std::move(input), 2.0 / (static_cast<double>(*count) + 1));
     }

@@ -8,6 +8,7 @@
 #include "query/filter_parser.h"
 #include "query/operand.h"
 #include "query/update/modifier.h"
+#include "query/whole_number.h"
 
 namespace credvault::query {
 namespace {
@@ -119,7 +120,8 @@ public:
         bool removed = false;
         out += '[';
         for (const json::View element : current->elements()) {
-            if (takes(element)) {
+            TRY(const bool taken, takes(element));
+            if (taken) {
                 removed = true;
             } else {
                 append_element(out, element);
@@ -132,7 +134,7 @@ public:
     }
 
 private:
-    virtual bool takes(const json::View& element) const = 0;
+    virtual Result<bool> takes(const json::View& element) const = 0;
 };
 
 class PullEqual final : public Removal {
@@ -141,7 +143,9 @@ public:
         : Removal("$pull", std::move(path)), value_(value.text()) {}
 
 private:
-    bool takes(const json::View& element) const override { return json::equal(element, json::View(value_)); }
+    Result<bool> takes(const json::View& element) const override {
+        return json::equal(element, json::View(value_));
+    }
     std::string value_;
 };
 
@@ -152,11 +156,11 @@ public:
         : Removal("$pull", std::move(path)), filter_(std::move(filter)), wrapped_(wrapped) {}
 
 private:
-    bool takes(const json::View& element) const override {
-        if (!wrapped_) return element.is_object() && filter_.matches(element);
+    Result<bool> takes(const json::View& element) const override {
+        if (!wrapped_) return element.is_object() ? filter_.test(element) : Result<bool>(false);
         std::string document = R"({"v":)";
         document.append(element.text()).append("}");
-        return filter_.matches(json::View(document));
+        return filter_.test(json::View(document));
     }
     Filter filter_;
     bool wrapped_;
@@ -168,7 +172,7 @@ public:
         : Removal("$pullAll", std::move(path)), set_(values) {}
 
 private:
-    bool takes(const json::View& element) const override { return set_.find(element).has_value(); }
+    Result<bool> takes(const json::View& element) const override { return set_.find(element).has_value(); }
     Values set_;
 };
 

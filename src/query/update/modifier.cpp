@@ -1,7 +1,6 @@
 #include "query/update/modifier.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "query/path.h"
 
@@ -55,15 +54,6 @@ std::string_view described_type(const json::View& value) {
         case json::Type::Object: return "an object";
     }
     return "a value";
-}
-
-std::optional<std::int64_t> whole_number(const json::View& value) {
-    if (!value.is_number()) return std::nullopt;
-    if (value.type() == json::Type::Int) return value.as_int();
-    constexpr double limit = 9223372036854775808.0;  // 2^63
-    const double number = value.as_double();
-    if (number < -limit || number >= limit || std::trunc(number) != number) return std::nullopt;
-    return static_cast<std::int64_t>(number);
 }
 
 }  // namespace credvault::query

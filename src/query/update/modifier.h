@@ -88,7 +88,5 @@ std::unique_ptr<Modifier> make_rename_from(std::string from);
 
 /// "an array", "a string" …, for messages.
 std::string_view described_type(const json::View& value);
-/// The whole number that a value is, doubles without a fraction included.
-std::optional<std::int64_t> whole_number(const json::View& value);
 
 }  // namespace credvault::query

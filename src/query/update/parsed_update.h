@@ -1,10 +1,12 @@
-// A checked update as it is kept: a tree of operators, or a replacement. Internal to query/update.
+// A checked update as it is kept: a tree of operators, a pipeline, or a replacement. Internal to query/update.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "query/filter.h"
+#include "query/pipeline/transform.h"
 #include "query/update/update.h"
 #include "query/update/update_tree.h"
 
@@ -16,7 +18,8 @@ struct ParsedUpdate {
     UpdateNode root;          ///< Operators.
     bool positional = false;  ///< Some path has a `$`.
     std::map<std::string, Filter>
-        filters;              ///< array_filters by identifier, each about {identifier: element}.
+        filters;  ///< array_filters by identifier, each about {identifier: element}.
+    std::optional<TransformPipeline> pipeline;
     std::string replacement;  ///< Canonical text.
 };
 

@@ -8,6 +8,7 @@
 #include "query/path.h"
 #include "query/path_walk.h"
 #include "query/update/modifier.h"
+#include "query/whole_number.h"
 
 namespace credvault::query {
 namespace {

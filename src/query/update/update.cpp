@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "json/order.h"
 #include "query/update/insertion.h"
 #include "query/update/update_parser.h"
 #include "query/update/update_walk.h"
@@ -50,6 +51,28 @@ Status check_same_id(const json::View& record, const json::View& changed) {
                  "The update gives another 'id' than the record has; leave it out", "id");
 }
 
+/// What a pipeline may do to the platform's fields: leave them as they are or out, and give an `id` to what has none.
+Status check_platform_fields(const json::View& record, const json::View& changed) {
+    for (const std::string_view name : {"id", "created_at", "updated_at", "_version"}) {
+        const auto after = changed.find(name);
+        const auto before = record.find(name);
+        if (!after || (before ? json::equal(*before, *after) : name == "id")) continue;
+        return Error(ErrorCode::IMMUTABLE_FIELD,
+                     "The field '" + std::string(name) + "' is set by the platform; the pipeline changes it",
+                     std::string(name));
+    }
+    return {};
+}
+
+Result<std::string> after_pipeline(const ParsedUpdate& update, const json::View& record,
+                                   std::int64_t now_ms) {
+    Evaluation evaluation(now_ms);
+    TRY(std::string changed, update.pipeline->apply(record, evaluation));
+    TRY_VOID(check_result(changed, update.limits));
+    TRY_VOID(check_platform_fields(record, json::View(changed)));
+    return changed;
+}
+
 }  // namespace
 
 Result<Update> Update::parse(const json::View& spec, const std::optional<json::View>& array_filters,
@@ -66,6 +89,7 @@ Result<std::string> Update::apply(const json::View& record, const UpdateInput& i
         TRY_VOID(check_same_id(record, json::View(parsed_->replacement)));
         return parsed_->replacement;
     }
+    if (parsed_->kind == UpdateKind::Pipeline) return after_pipeline(*parsed_, record, input.now_ms);
     std::string out;
     out.reserve(record.text().size() + 64);
     TRY(const Change change, UpdateWalk(*parsed_, record, input).run(out));
@@ -76,7 +100,7 @@ Result<std::string> Update::apply(const json::View& record, const UpdateInput& i
 
 Result<std::string> Update::insertion(const Filter& filter, UpdateInput input) const {
     input.inserting = true;
-    if (parsed_->kind == UpdateKind::Operators) {
+    if (parsed_->kind != UpdateKind::Replacement) {
         TRY(const std::string seed, insertion_seed(filter, SeedFields::All));
         TRY(std::string record, apply(json::View(seed), input));
         TRY_VOID(check_same_id(json::View(seed), json::View(record)));

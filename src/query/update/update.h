@@ -1,6 +1,6 @@
-// Updates: MongoDB's update operators and whole replacements, parsed and checked once, applied to records as text. What
-// an update does not touch is copied as it stands; each part of a record is visited once, so that the work is linear in
-// the sizes of record and update. Knows no engine and no collection. Immutable, cheap to copy; thread-safe.
+// Updates: MongoDB's update operators, pipelines and whole replacements, parsed and checked once, applied to records as
+// text. Operators copy what they do not touch, and visit each part of a record once, so that the work is linear in the
+// sizes of record and update. Knows no engine and no collection. Immutable, cheap to copy; thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -28,19 +28,20 @@ struct UpdateLimits {
 
 /// What applying an update depends on besides the record.
 struct UpdateInput {
-    std::int64_t now_ms = 0;  ///< For $currentDate.
+    std::int64_t now_ms = 0;  ///< For $currentDate and $$NOW.
     std::optional<std::uint32_t>
         position;            ///< Of the array element that matched the filter, for the positional `$`.
     bool inserting = false;  ///< The record is about to be inserted: $setOnInsert counts.
 };
 
-enum class UpdateKind : std::uint8_t { Operators, Replacement };
+enum class UpdateKind : std::uint8_t { Operators, Pipeline, Replacement };
 
 class Update {
 public:
-    /// From an object: operators if its first name begins with `$`, else a replacement. `array_filters` is an array of
-    /// objects. Fails with INVALID_UPDATE, UNSUPPORTED_OPERATOR, IMMUTABLE_FIELD (a path of the platform's fields) or,
-    /// in array_filters, as parse_filter does; `field` is the path or the operator.
+    /// From an object: operators if its first name begins with `$`, else a replacement; or from an array, a pipeline.
+    /// `array_filters` is an array of objects. Fails with INVALID_UPDATE, UNSUPPORTED_OPERATOR, IMMUTABLE_FIELD (a path
+    /// of the platform's fields), in a pipeline as TransformPipeline::parse and in array_filters as parse_filter does;
+    /// `field` is the path, the operator or the stage.
     static Result<Update> parse(const json::View& spec, const std::optional<json::View>& array_filters = {},
                                 const UpdateLimits& limits = {});
 
@@ -48,8 +49,9 @@ public:
     /// Whether it names a positional `$`, and UpdateInput::position is wanted.
     bool is_positional() const;
     /// The record's new content as canonical text; of the platform's fields in it only `id` means something, and only
-    /// when inserting. The same text where nothing changes. Fails with INVALID_UPDATE, IMMUTABLE_FIELD (a replacement
-    /// with another id), PAYLOAD_TOO_LARGE; `field` is the path.
+    /// when inserting. The same text where nothing changes. Fails with INVALID_UPDATE, IMMUTABLE_FIELD (another id, or
+    /// a pipeline that changes a platform field), PAYLOAD_TOO_LARGE, in a filter or pipeline INVALID_EXPRESSION,
+    /// INVALID_PIPELINE, QUERY_TOO_LARGE; `field` is the path.
     Result<std::string> apply(const json::View& record, const UpdateInput& input) const;
     /// What an upsert inserts where no record matches: the filter's equalities, as MongoDB derives them (of a
     /// replacement only `id`), then the update. An `id` may come from the filter, the replacement or $setOnInsert.

@@ -18,6 +18,11 @@ Error invalid(std::string message, std::string field = {}) {
     return Error(ErrorCode::INVALID_UPDATE, std::move(message), std::move(field));
 }
 
+Status check_no_filters(const std::optional<json::View>& filters, std::string_view kind) {
+    if (!filters || (filters->is_array() && filters->empty())) return {};
+    return invalid("array_filters go with update operators, not with " + std::string(kind), "array_filters");
+}
+
 /// The identifier of `$[name]`, the empty one of `$[]`; nothing where the part is neither.
 std::optional<std::string_view> identifier_of(std::string_view part) {
     if (!part.starts_with("$[") || !part.ends_with("]")) return std::nullopt;
@@ -57,19 +62,23 @@ void collect_names(const FilterNode& node, std::set<std::string>& names) {
 }  // namespace
 
 Result<Update> UpdateParser::parse(const json::View& spec, const std::optional<json::View>& filters) {
-    if (!spec.is_object()) {
+    if (!spec.is_object() && !spec.is_array()) {
         return invalid(
-            "An update is an object of operators such as {\"$set\": {…}} or a replacement; this is " +
+            "An update is an object of operators such as {\"$set\": {…}}, a pipeline or a replacement; this "
+            "is " +
             std::string(described_type(spec)));
     }
-    if (is_operator_document(spec)) {
+    if (spec.is_array()) {
+        TRY_VOID(check_no_filters(filters, "a pipeline"));
+        parsed_.kind = UpdateKind::Pipeline;
+        TRY(parsed_.pipeline, TransformPipeline::parse(spec, "update", Scope()));
+    } else if (is_operator_document(spec)) {
         if (filters) TRY_VOID(array_filters(*filters));
         TRY_VOID(operators(spec));
         TRY_VOID(check_filters_used());
         parsed_.root.seal();
     } else {
-        if (filters && !(filters->is_array() && filters->empty()))
-            return invalid("array_filters go with update operators, not with a replacement", "array_filters");
+        TRY_VOID(check_no_filters(filters, "a replacement"));
         TRY_VOID(replacement(spec));
     }
     Update update;

@@ -301,7 +301,8 @@ Result<std::vector<const UpdateNode*>> UpdateWalk::matching(UpdateNodes nodes, c
                 document.assign("{\"").append(identifier).append("\":");
                 document.append(element.text()).append("}");
                 TRY_VOID(check_bounds(1 + document.size() / 16, document));
-                if (!update_.filters.at(identifier).matches(json::View(document))) continue;
+                TRY(const bool met, update_.filters.at(identifier).test(json::View(document)));
+                if (!met) continue;
             }
             chosen.push_back(child.get());
         }

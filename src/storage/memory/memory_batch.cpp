@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "storage/errors.h"
+#include "storage/hidden.h"
 #include "storage/record.h"
 
 namespace credvault::storage {
@@ -32,7 +33,8 @@ OperationOutcome without_record(Effect effect, std::string_view id) {
 template <class T>
 constexpr bool is_schema_operation =
     std::is_same_v<T, CreateCollection> || std::is_same_v<T, AlterCollection> ||
-    std::is_same_v<T, DropCollection> || std::is_same_v<T, CreateIndex> || std::is_same_v<T, DropIndex>;
+    std::is_same_v<T, DropCollection> || std::is_same_v<T, PublishCollection> ||
+    std::is_same_v<T, CreateIndex> || std::is_same_v<T, DropIndex>;
 
 }  // namespace
 
@@ -95,6 +97,7 @@ MemoryBatch::Outcome MemoryBatch::store(MemoryCollection& collection, const std:
     TRY_VOID(collection.check(id, record));
     ++database_.last_change;
     OperationOutcome done = outcome(effect, id, record, collection.find(id));
+    done.warned = warning.empty() ? 0 : 1;
     done.warning = std::move(warning);
     Change change;
     change.kind = effect == Effect::Created ? ChangeKind::Inserted : ChangeKind::Changed;
@@ -108,6 +111,7 @@ MemoryBatch::Outcome MemoryBatch::store(MemoryCollection& collection, const std:
 
 void MemoryBatch::log(const MemoryCollection& collection, Change change, const MemoryRecord* before,
                       const MemoryRecord* after) {
+    if (is_hidden(collection.identity.name)) return;
     change.sequence = database_.last_change;
     change.collection = collection.identity.name;
     change.time_ms = now_ms_;
@@ -223,6 +227,8 @@ MemoryBatch::Outcome MemoryBatch::run(const ModifyMatches& operation) {
         all.matched += one.matched;
         all.modified += one.modified;
         if (one.effect == Effect::Changed) all.effect = one.effect;
+        all.warned += one.warned;
+        if (all.warning.empty()) all.warning = one.warning;
     }
     return all;
 }
@@ -287,6 +293,32 @@ MemoryBatch::Outcome MemoryBatch::run(const DropCollection& operation) {
         std::make_shared<Node>(database_.collections.extract(database_.collections.find(operation.name)));
     undo_.push_back([this, node] { database_.collections.insert(std::move(*node)); });
     return without_record(Effect::Removed, {});
+}
+
+MemoryBatch::Outcome MemoryBatch::run(const PublishCollection& operation) {
+    TRY(MemoryCollection* const published, collection(operation.hidden));
+    auto& all = database_.collections;
+    using Node = std::decay_t<decltype(all)>::node_type;
+    const auto replaced = std::make_shared<Node>();
+    if (const auto found = all.find(operation.name); found != all.end()) *replaced = all.extract(found);
+    const auto rename = [&all, published](std::string_view from, std::string_view to) {
+        Node node = all.extract(all.find(from));
+        node.key() = published->identity.name = to;
+        all.insert(std::move(node));
+    };
+    const std::int64_t created_ms = published->created_ms;
+    if (*replaced) published->created_ms = replaced->mapped().created_ms;
+    rename(operation.hidden, operation.name);
+    undo_.push_back([=, &all, hidden = std::string(operation.hidden), name = std::string(operation.name)] {
+        rename(name, hidden);
+        published->created_ms = created_ms;
+        if (*replaced) all.insert(std::move(*replaced));
+    });
+    ++database_.last_change;
+    Change change;
+    change.kind = ChangeKind::Replaced;
+    log(*published, std::move(change), nullptr, nullptr);
+    return without_record(Effect::Changed, {});
 }
 
 MemoryBatch::Outcome MemoryBatch::run(const CreateIndex& operation) {

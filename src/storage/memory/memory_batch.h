@@ -35,6 +35,7 @@ private:
     Outcome run(const CreateCollection& operation);
     Outcome run(const AlterCollection& operation);
     Outcome run(const DropCollection& operation);
+    Outcome run(const PublishCollection& operation);
     Outcome run(const CreateIndex& operation);
     Outcome run(const DropIndex& operation);
 

@@ -27,7 +27,7 @@ Change given(const MemoryDatabase& database, const LoggedMemoryChange& logged,
     const auto within = database.collections.find(change.collection);
     const bool live =
         within != database.collections.end() && within->second.identity.number == logged.collection;
-    if (!request.current || !live || change.kind == ChangeKind::Dropped) return change;
+    if (!request.current || !live || !is_of_record(change.kind)) return change;
     if (const MemoryRecord* const record = within->second.find(change.id))
         change.current.emplace(CurrentRecord{record->text, record->revision()});
     return change;

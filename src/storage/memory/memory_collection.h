@@ -63,7 +63,7 @@ public:
     /// Ids of the records that have expired.
     std::vector<std::string> expired(std::int64_t now_ms) const;
 
-    const Identity identity;
+    Identity identity;
     std::string options;
     std::shared_ptr<LazyRule> rule = std::make_shared<LazyRule>();  ///< Of the options.
     std::int64_t created_ms;

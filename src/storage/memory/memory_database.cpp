@@ -2,6 +2,7 @@
 
 #include "storage/errors.h"
 #include "storage/expiry.h"
+#include "storage/hidden.h"
 #include "storage/memory/memory_batch.h"
 
 namespace credvault::storage {
@@ -21,6 +22,11 @@ Result<WriteOutcome> MemoryDatabase::write(const WriteBatch& batch, std::int64_t
             replay.replayed = true;
             replay.answer = kept->second.answer;
             return replay;
+        }
+        if (batch.idempotency->only_look) {
+            WriteOutcome unused;
+            unused.time_ms = now_ms;
+            return unused;
         }
     }
     TRY(WriteOutcome outcome, MemoryBatch(*this, batch, now_ms).apply());
@@ -54,7 +60,9 @@ DatabaseInfo MemoryDatabase::info() const {
 
 std::vector<CollectionInfo> MemoryDatabase::list() const {
     std::vector<CollectionInfo> all;
-    for (const auto& [name, collection] : collections) all.push_back(collection.info(name));
+    for (const auto& [name, collection] : collections) {
+        if (!is_hidden(name)) all.push_back(collection.info(name));
+    }
     return all;
 }
 

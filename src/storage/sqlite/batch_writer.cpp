@@ -68,6 +68,7 @@ Result<WriteOutcome> BatchWriter::apply(WriteTransaction& transaction, const Wri
     }
     WriteOutcome outcome;
     outcome.time_ms = now_ms;
+    if (batch.idempotency && batch.idempotency->only_look) return outcome;
     outcome.operations.reserve(batch.operations.size());
     transaction.set_actor(batch.actor);
     records_.start(transaction, batch, now_ms);

@@ -42,10 +42,12 @@ Result<bool> ChangesRun::read(Connection& connection, Slice& slice) {
     rows.bind(1, static_cast<std::int64_t>(page_.position));
     int code = SQLITE_ROW;
     while ((code = rows.step()) == SQLITE_ROW) {
-        TRY(Named collection, collection_of(connection, rows.integer(1)));
         const std::size_t before = bytes_;
-        if (request_->collection.empty() || collection.name == request_->collection)
-            TRY_VOID(add(connection, rows, std::move(collection)));
+        if ((rows.integer(3) & hidden_change) == 0) {
+            TRY(Named collection, collection_of(connection, rows.integer(1)));
+            if (request_->collection.empty() || collection.name == request_->collection)
+                TRY_VOID(add(connection, rows, std::move(collection)));
+        }
         page_.position = count_of(rows.integer(0));
         const bool full = page_.changes.size() == request_->limit || bytes_ >= request_->max_bytes;
         if (full || ++looked_at_ == max_looked_at) return true;
@@ -81,7 +83,7 @@ Status ChangesRun::add(Connection& connection, const Statement& row, Named colle
         if (!row.is_null(8)) change.before = row.bytes(8);
         if (!row.is_null(9)) change.after = row.bytes(9);
     }
-    if (request_->current && collection.live && change.kind != ChangeKind::Dropped)
+    if (request_->current && collection.live && is_of_record(change.kind))
         TRY_VOID(add_current(connection, row.integer(1), change));
     bytes_ += sizeof(Change) + change.id.size();
     if (change.before) bytes_ += change.before->size();

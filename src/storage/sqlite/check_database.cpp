@@ -17,7 +17,7 @@ constexpr std::string_view last_changes =
     "SELECT c.collection, c.id, max(c.seq), c.operation, r.rid IS NOT NULL, r.rid, r.version, "
     "sum(c.seq >= (r.rid & 1099511627775)) FROM changes c LEFT JOIN records r ON r.collection = c.collection "
     "AND "
-    "r.id = c.id WHERE c.operation < 4 GROUP BY c.collection, c.id";
+    "r.id = c.id WHERE (c.operation & 15) < 4 GROUP BY c.collection, c.id";
 
 class DatabaseCheck {
 public:
@@ -141,7 +141,8 @@ private:
         if (live == all.end()) return;
         const std::string record =
             "the record '" + std::string(row.bytes(1)) + "' of '" + (*live)->name + "' ";
-        const bool removed = row.integer(3) == static_cast<std::int64_t>(ChangeKind::Removed);
+        const bool removed =
+            (row.integer(3) & ~hidden_change) == static_cast<std::int64_t>(ChangeKind::Removed);
         const bool there = row.integer(4) != 0;
         if (removed && there)
             findings_.problem(record + "is there, though the change log says that it was removed");

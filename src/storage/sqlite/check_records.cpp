@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view find_entry = "SELECT rid, mark FROM entries WHERE number = ?1 AND key = ?2";
 constexpr std::string_view find_insertion =
-    "SELECT 1 FROM changes WHERE seq = ?1 AND collection = ?2 AND id = ?3 AND operation = 1";
+    "SELECT 1 FROM changes WHERE seq = ?1 AND collection = ?2 AND id = ?3 AND (operation & 15) = 1";
 constexpr std::string_view scan_records =
     "SELECT rid, collection, id, version, doc FROM records WHERE rid >= ?1 AND rid < ?2 ORDER BY rid";
 

@@ -1,5 +1,7 @@
 #include "storage/sqlite/chore.h"
 
+#include "storage/hidden.h"
+
 namespace credvault::storage {
 
 std::unique_ptr<Chore> make_chore(const ChoreRequest& request) {
@@ -8,11 +10,13 @@ std::unique_ptr<Chore> make_chore(const ChoreRequest& request) {
         case ChoreRequest::Kind::SweepIndex: return make_index_sweep(request.number, true);
         case ChoreRequest::Kind::SweepFailedIndex: return make_index_sweep(request.number, false);
         case ChoreRequest::Kind::SweepCollection: return make_collection_sweep(request.number);
+        case ChoreRequest::Kind::DropCollection: return make_collection_drop(request.number);
     }
     return nullptr;
 }
 
-Result<std::vector<ChoreRequest>> unfinished_chores(Connection& connection) {
+Result<std::vector<ChoreRequest>> unfinished_chores(Connection& connection, const Catalog& catalog,
+                                                    std::int64_t started_ms) {
     std::vector<ChoreRequest> found;
     const auto collect = [&](ChoreRequest::Kind kind, std::string_view text) -> Status {
         Statement rows(connection.raw(), text, false);
@@ -30,6 +34,10 @@ Result<std::vector<ChoreRequest>> unfinished_chores(Connection& connection) {
         collect(Kind::BuildIndex,
                 "SELECT i.number, i.collection FROM indexes i JOIN collections c ON c.number = i.collection "
                 "WHERE i.state = 0 AND c.dropped = 0"));
+    for (const CollectionRef& collection : catalog.collections()) {
+        if (is_hidden_before(collection->name, started_ms))
+            found.push_back({Kind::DropCollection, collection->number, collection->number});
+    }
     return found;
 }
 

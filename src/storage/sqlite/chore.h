@@ -27,6 +27,8 @@ std::unique_ptr<Chore> make_index_build(std::int64_t collection, std::int64_t in
 std::unique_ptr<Chore> make_index_sweep(std::int64_t index, bool dropped);
 /// Removes the records of a dropped collection, then the rest of it.
 std::unique_ptr<Chore> make_collection_sweep(std::int64_t collection);
+/// Drops a hidden collection that nobody will publish any more.
+std::unique_ptr<Chore> make_collection_drop(std::int64_t collection);
 /// Removes expired idempotency keys and changes beyond the bounds, and gives free pages back to the file system.
 /// `held` tells behind which position changes are wanted by live consumers.
 std::unique_ptr<Chore> make_upkeep(std::function<std::int64_t()> held);
@@ -35,7 +37,8 @@ std::unique_ptr<Chore> make_upkeep(std::function<std::int64_t()> held);
 std::unique_ptr<Chore> make_ttl_sweep(std::shared_ptr<const bool> running);
 
 std::unique_ptr<Chore> make_chore(const ChoreRequest& request);
-/// What earlier runs left undone.
-Result<std::vector<ChoreRequest>> unfinished_chores(Connection& connection);
+/// What was left undone, and the hidden collections that processes before this one left.
+Result<std::vector<ChoreRequest>> unfinished_chores(Connection& connection, const Catalog& catalog,
+                                                    std::int64_t started_ms);
 
 }  // namespace credvault::storage

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "base/clock.h"
 #include "storage/changes.h"
 #include "storage/record_rules.h"
 #include "storage/sqlite/sqlite_options.h"
@@ -56,6 +57,7 @@ struct Context {
     std::atomic<CommitListener*> commit_listener{nullptr};
     std::atomic<const RecordRules*> record_rules{nullptr};
     std::atomic<bool> stopping{false};
+    const std::int64_t started_ms = now_ms();
 };
 
 }  // namespace credvault::storage

@@ -13,10 +13,10 @@ constexpr int newest_ids = 64;
 
 Result<std::vector<std::string>> load_newest_ids(Connection& connection) {
     std::vector<std::string> ids;
-    Statement rows(
-        connection.raw(),
-        "SELECT id FROM changes WHERE operation < 4 ORDER BY seq DESC LIMIT " + std::to_string(newest_ids),
-        false);
+    Statement rows(connection.raw(),
+                   "SELECT id FROM changes WHERE (operation & 15) < 4 ORDER BY seq DESC LIMIT " +
+                       std::to_string(newest_ids),
+                   false);
     int code = SQLITE_ROW;
     while ((code = rows.step()) == SQLITE_ROW) ids.emplace_back(rows.bytes(0));
     TRY_VOID(connection.check(code, "loading the newest ids"));
@@ -43,7 +43,7 @@ Status Database::load() {
     GroupWriter::Start start;
     TRY(start.last_sequence, connection.integer("SELECT max(seq) FROM changes"));
     TRY(start.last_ids, load_newest_ids(connection));
-    TRY(start.chores, unfinished_chores(connection));
+    TRY(start.chores, unfinished_chores(connection, *catalog, context_.started_ms));
     TRY_VOID(connection.execute("COMMIT"));
     publish(std::move(catalog));
     writer_ = std::make_unique<GroupWriter>(*this, std::move(start));

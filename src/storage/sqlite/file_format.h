@@ -26,6 +26,8 @@ constexpr std::int64_t rid_of(std::int64_t collection, std::int64_t sequence) {
 
 // As stored in indexes.state and entries.mark.
 enum class StoredState : std::int64_t { Building = 0, Ready = 1, Failed = 2, Dropped = 3 };
+/// In changes.operation, beside the ChangeKind: made while the collection was hidden, and shown to nobody.
+constexpr std::int64_t hidden_change = 16;
 /// The row of the change log itself in `counts`.
 constexpr std::int64_t change_log_number = 0;
 constexpr std::int64_t least_mark = 1;

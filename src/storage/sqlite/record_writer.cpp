@@ -21,6 +21,8 @@ void add_up(OperationOutcome& all, const OperationOutcome& one) {
     all.matched += one.matched;
     all.modified += one.modified;
     if (one.effect != Effect::Unchanged) all.effect = one.effect;
+    all.warned += one.warned;
+    if (all.warning.empty()) all.warning = one.warning;
 }
 
 template <class Stored>
@@ -164,6 +166,7 @@ Result<OperationOutcome> RecordWriter::insert(const CollectionRef& collection, s
     TRY_VOID(entries_.apply(*transaction_));
     transaction_->count(collection->number, collection->counts, 1, size_of(text));
     OperationOutcome done = outcome(Effect::Created, id, revision, std::move(text));
+    done.warned = warning.empty() ? 0 : 1;
     done.warning = std::move(warning);
     return done;
 }
@@ -212,6 +215,7 @@ Result<OperationOutcome> RecordWriter::change(const CollectionRef& collection, s
     transaction_->count(collection->number, collection->counts, 0,
                         size_of(text) - size_of(stored.record.text()));
     OperationOutcome done = outcome(Effect::Changed, id, revision, std::move(text), &stored.record);
+    done.warned = warning.empty() ? 0 : 1;
     done.warning = std::move(warning);
     return done;
 }

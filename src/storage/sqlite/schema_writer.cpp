@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "storage/errors.h"
+#include "storage/hidden.h"
 #include "storage/sqlite/index_filler.h"
 
 namespace credvault::storage {
@@ -82,6 +83,31 @@ Result<IndexRef> add_index(WriteTransaction& transaction, const StoredCollection
     return IndexRef(std::move(index));
 }
 
+Status check_room(const WriteTransaction& transaction) {
+    const auto& all = transaction.catalog()->collections();
+    const auto shown = static_cast<std::size_t>(
+        std::ranges::count_if(all, [](const CollectionRef& one) { return !is_hidden(one->name); }));
+    const std::size_t limit = transaction.max_collections();
+    return shown < limit ? Status() : Status(too_many("collections in a database", limit));
+}
+
+/// Marks what the collection has as dropped, to be removed in the background.
+Status drop_contents(WriteTransaction& transaction, const StoredCollection& dropped) {
+    Connection& connection = transaction.connection();
+    TRY_VOID(connection.check(connection[Sql::DropCollection].bind(1, dropped.number).run(),
+                              "dropping a collection"));
+    for (const IndexRef& index : dropped.indexes) TRY_VOID(drop_index(transaction, dropped, *index));
+    transaction.request({ChoreRequest::Kind::SweepCollection, dropped.number, dropped.number});
+    return {};
+}
+
+/// For as long as the change log speaks of it.
+Status keep_name(Connection& connection, const StoredCollection& dropped, std::int64_t sequence) {
+    Statement& former = connection[Sql::KeepFormerCollection];
+    former.bind(1, dropped.number).bind_text(2, dropped.name).bind(3, sequence);
+    return connection.check(former.run(), "keeping a dropped collection's name");
+}
+
 /// Builds the index of a small collection at once.
 Status build_now(WriteTransaction& transaction, std::int64_t collection, const StoredIndex& index) {
     FillRange range{index.position, index.last, INT64_MAX};
@@ -103,9 +129,7 @@ Status build_now(WriteTransaction& transaction, std::int64_t collection, const S
 Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateCollection& operation,
                                std::int64_t now_ms) {
     if (transaction.catalog()->find(operation.name)) return collection_exists(operation.name);
-    const std::size_t limit = transaction.max_collections();
-    if (transaction.catalog()->collections().size() >= limit)
-        return too_many("collections in a database", limit);
+    if (!is_hidden(operation.name)) TRY_VOID(check_room(transaction));
     Connection& connection = transaction.connection();
     auto collection = std::make_shared<StoredCollection>();
     TRY(collection->number, new_number(connection));
@@ -139,18 +163,34 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const AlterCollect
 Result<OperationOutcome> apply(WriteTransaction& transaction, const DropCollection& operation,
                                std::int64_t now_ms) {
     TRY(const CollectionRef dropped, transaction.collection(operation.name));
-    Connection& connection = transaction.connection();
-    TRY_VOID(connection.check(connection[Sql::DropCollection].bind(1, dropped->number).run(),
-                              "dropping a collection"));
-    for (const IndexRef& index : dropped->indexes) TRY_VOID(drop_index(transaction, *dropped, *index));
+    TRY_VOID(drop_contents(transaction, *dropped));
     TRY(const std::int64_t sequence,
         transaction.log_change(*dropped, {ChangeKind::Dropped, {}, {}, now_ms, {}, {}}));
-    Statement& former = connection[Sql::KeepFormerCollection];
-    former.bind(1, dropped->number).bind_text(2, dropped->name).bind(3, sequence);
-    TRY_VOID(connection.check(former.run(), "keeping a dropped collection's name"));
+    TRY_VOID(keep_name(transaction.connection(), *dropped, sequence));
     transaction.set_catalog(transaction.catalog()->without(operation.name));
-    transaction.request({ChoreRequest::Kind::SweepCollection, dropped->number, dropped->number});
     return outcome_of(Effect::Removed);
+}
+
+Result<OperationOutcome> apply(WriteTransaction& transaction, const PublishCollection& operation,
+                               std::int64_t now_ms) {
+    TRY(const CollectionRef hidden, transaction.collection(operation.hidden));
+    const CollectionRef replaced = transaction.catalog()->find(operation.name);
+    if (!replaced) TRY_VOID(check_room(transaction));
+    auto published = std::make_shared<StoredCollection>(*hidden);
+    published->name = operation.name;
+    if (replaced) published->created_ms = replaced->created_ms;
+    Connection& connection = transaction.connection();
+    Statement& rename = connection[Sql::RenameCollection];
+    rename.bind(1, published->number).bind_text(2, published->name).bind(3, published->created_ms);
+    TRY_VOID(connection.check(rename.run(), "publishing a collection"));
+    TRY(const std::int64_t sequence,
+        transaction.log_change(*published, {ChangeKind::Replaced, {}, {}, now_ms, {}, {}}));
+    if (replaced) {
+        TRY_VOID(drop_contents(transaction, *replaced));
+        TRY_VOID(keep_name(connection, *replaced, sequence));
+    }
+    transaction.set_catalog(transaction.catalog()->without(operation.hidden)->with(std::move(published)));
+    return outcome_of(Effect::Changed);
 }
 
 Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateIndex& operation,

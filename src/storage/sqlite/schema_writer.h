@@ -15,6 +15,8 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const AlterCollect
                                std::int64_t now_ms);
 Result<OperationOutcome> apply(WriteTransaction& transaction, const DropCollection& operation,
                                std::int64_t now_ms);
+Result<OperationOutcome> apply(WriteTransaction& transaction, const PublishCollection& operation,
+                               std::int64_t now_ms);
 Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateIndex& operation,
                                std::int64_t now_ms);
 Result<OperationOutcome> apply(WriteTransaction& transaction, const DropIndex& operation,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "storage/errors.h"
+#include "storage/hidden.h"
 #include "storage/sqlite/changes_run.h"
 #include "storage/sqlite/checkpointer.h"
 #include "storage/sqlite/count_run.h"
@@ -101,6 +102,7 @@ Reply<DatabaseInfo> SqliteEngine::describe_database(std::string_view id) {
     TRY(const auto described, database(id));
     DatabaseInfo info;
     for (const CollectionRef& collection : described->catalog()->collections()) {
+        if (is_hidden(collection->name)) continue;
         const CollectionInfo one = collection->info();
         ++info.collections;
         info.records += one.records;
@@ -113,8 +115,9 @@ Reply<DatabaseInfo> SqliteEngine::describe_database(std::string_view id) {
 Reply<std::vector<CollectionInfo>> SqliteEngine::list_collections(std::string_view id) {
     TRY(const auto listed, database(id));
     std::vector<CollectionInfo> all;
-    for (const CollectionRef& collection : listed->catalog()->collections())
-        all.push_back(collection->info());
+    for (const CollectionRef& collection : listed->catalog()->collections()) {
+        if (!is_hidden(collection->name)) all.push_back(collection->info());
+    }
     return all;
 }
 

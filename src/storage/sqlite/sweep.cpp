@@ -1,8 +1,10 @@
 // Removes what dropped collections, dropped indexes and failed index builds left in the tables, some rows a step.
+#include <algorithm>
 #include <string>
 
 #include "base/clock.h"
 #include "storage/sqlite/chore.h"
+#include "storage/sqlite/schema_writer.h"
 
 namespace credvault::storage {
 namespace {
@@ -108,7 +110,28 @@ private:
     Pace pace_{500};
 };
 
+class CollectionDrop final : public Chore {
+public:
+    explicit CollectionDrop(std::int64_t collection) : collection_(collection) {}
+
+    Result<bool> step(WriteTransaction& transaction) override {
+        const auto& all = transaction.catalog()->collections();
+        const auto found = std::ranges::find(all, collection_, &StoredCollection::number);
+        if (found == all.end()) return true;
+        const std::string name = (*found)->name;
+        Result<OperationOutcome> dropped = apply(transaction, DropCollection{name}, now_ms());
+        return dropped.ok() ? Result<bool>(true) : std::move(dropped).error();
+    }
+
+private:
+    const std::int64_t collection_;
+};
+
 }  // namespace
+
+std::unique_ptr<Chore> make_collection_drop(std::int64_t collection) {
+    return std::make_unique<CollectionDrop>(collection);
+}
 
 std::unique_ptr<Chore> make_index_sweep(std::int64_t index, bool dropped) {
     return std::make_unique<IndexSweep>(index, dropped);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storage/errors.h"
+#include "storage/hidden.h"
 
 namespace credvault::storage {
 namespace {
@@ -29,7 +30,10 @@ Result<std::int64_t> WriteTransaction::log_change(const StoredCollection& collec
                               (keeps_after ? change.after.size() : 0) +
                               (keeps_before ? change.before.size() : 0);
     statement.bind(1, state_.sequence + 1).bind(2, collection.number).bind_text(3, change.id);
-    statement.bind(4, static_cast<std::int64_t>(change.kind)).bind(5, change.now_ms).bind_text(6, actor_);
+    const std::int64_t hidden = is_hidden(collection.name) ? hidden_change : 0;
+    statement.bind(4, static_cast<std::int64_t>(change.kind) | hidden)
+        .bind(5, change.now_ms)
+        .bind_text(6, actor_);
     statement.bind(7, static_cast<std::int64_t>(change.revision.incarnation));
     statement.bind(8, static_cast<std::int64_t>(change.revision.version));
     statement.bind(9, static_cast<std::int64_t>(bytes));

@@ -19,7 +19,13 @@ namespace credvault::storage {
 
 /// Work that a transaction leaves to the background once it is committed.
 struct ChoreRequest {
-    enum class Kind : std::uint8_t { BuildIndex, SweepIndex, SweepFailedIndex, SweepCollection };
+    enum class Kind : std::uint8_t {
+        BuildIndex,
+        SweepIndex,
+        SweepFailedIndex,
+        SweepCollection,
+        DropCollection
+    };
     Kind kind;
     std::int64_t number;      ///< Of the index or collection.
     std::int64_t collection;  ///< Of the index's collection.
