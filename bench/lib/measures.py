@@ -11,6 +11,7 @@ import time
 
 import feed
 import loads
+import searches
 from records import batches
 from server import Server, cpu_seconds, free_port, memory_mib, wrk
 
@@ -214,7 +215,7 @@ def listeners(bench):
     feed.listeners(bench, os.path.join(bench.directory, "feed"))
 
 
-ALL = [floor, idle, load, get, page, scan, inserts, mixed, starts, many, listeners]
+ALL = [floor, idle, load, get, page, scan, inserts, mixed, starts, searches.search, many, listeners]
 ALWAYS = {"floor", "idle", "load"}  # what the others need
 
 

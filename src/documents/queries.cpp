@@ -5,6 +5,7 @@
 
 #include "documents/collections.h"
 #include "documents/distinct.h"
+#include "storage/searches.h"
 
 namespace credvault::documents {
 namespace {
@@ -15,9 +16,22 @@ public:
     void restart() override {}
 };
 
-Result<query::Filter> filter_of(std::string_view text) {
+/// As query::advised_index writes them.
+std::string advised_fields(const query::IndexFields& index) {
+    const std::string fields = query::sort_text(index.fields);
+    return index.type == query::IndexType::Geo ? "geo:" + fields : fields;
+}
+
+/// Whether the collection has such an index.
+bool has_index(const storage::CollectionInfo& info, std::string_view fields) {
+    return std::any_of(info.indexes.begin(), info.indexes.end(), [&](const storage::IndexInfo& index) {
+        return index.state != storage::IndexState::Failed && advised_fields(index.spec.keys) == fields;
+    });
+}
+
+Result<query::Filter> filter_of(std::string_view text, std::shared_ptr<const query::TextSource> source) {
     if (text.empty() || text == "{}") return query::Filter();
-    return query::parse_filter(json::View(text));
+    return query::parse_filter(json::View(text), {}, {}, std::move(source));
 }
 
 }  // namespace
@@ -41,7 +55,8 @@ Reply<std::uint64_t> Queries::count(Place place, std::string filter, QueryBounds
     storage::CountRequest request;
     request.database = place.database->id;
     request.collection = place.collection;
-    CO_TRY(request.filter, filter_of(filter));
+    CO_TRY(auto source, co_await storage::text_source(engine_, place.database->id, place.collection, filter));
+    CO_TRY(request.filter, filter_of(filter, std::move(source)));
     request.limits = limits_of(bounds);
     CO_TRY(const storage::CountResult result, co_await engine_.count(request));
     co_return result.count;
@@ -53,7 +68,8 @@ Reply<DistinctValues> Queries::distinct(Place place, std::string field, std::str
     storage::FindRequest request;
     request.database = place.database->id;
     request.collection = place.collection;
-    CO_TRY(request.filter, filter_of(filter));
+    CO_TRY(auto source, co_await storage::text_source(engine_, place.database->id, place.collection, filter));
+    CO_TRY(request.filter, filter_of(filter, std::move(source)));
     request.any_order = true;
     request.limit = storage::no_limit;
     request.limits = limits_of(bounds);
@@ -69,7 +85,9 @@ Reply<DistinctValues> Queries::distinct(Place place, std::string field, std::str
 }
 
 Reply<Explanation> Queries::explain(Place place, ListQuery query, QueryBounds bounds) {
-    CO_TRY(const ListPosition at, position_of(query));
+    CO_TRY(auto source,
+           co_await storage::text_source(engine_, place.database->id, place.collection, query.filter));
+    CO_TRY(const ListPosition at, position_of(query, std::move(source)));
     storage::FindRequest request = storage::page_request(query, at);
     request.database = place.database->id;
     request.collection = place.collection;

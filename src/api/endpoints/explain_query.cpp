@@ -21,6 +21,7 @@ struct ExplainAnswer {
     bool sorted_in_memory = false;
     double elapsed_ms = 0;
     std::optional<std::vector<std::string>> advised_index;
+    std::optional<std::string> advised_type;
 
     static constexpr std::string_view schema_name = "Explanation";
     static Fields fields() {
@@ -38,7 +39,9 @@ struct ExplainAnswer {
             body(&E::sorted_in_memory, "sorted_in_memory", {.description = "Whether they had to be sorted."}),
             body(&E::elapsed_ms, "elapsed_ms", {.description = "How long it took.", .example = "0.21"}),
             body(&E::advised_index, "advised_index",
-                 {.description = "Fields of an index that would help.", .example = R"(["status","-age"])"})};
+                 {.description = "Fields of an index that would help.", .example = R"(["status","-age"])"}),
+            body(&E::advised_type, "advised_type",
+                 {.description = "Its type, where that is not `value`.", .example = "geo"})};
     }
 };
 
@@ -51,7 +54,13 @@ ExplainAnswer answer_of(storage::WorkStats stats) {
     answer.returned = static_cast<std::int64_t>(stats.returned);
     answer.sorted_in_memory = stats.sorted;
     answer.elapsed_ms = static_cast<double>(stats.elapsed_ns / 1000) / 1000;
-    if (!stats.advice.empty()) answer.advised_index = documents::split_fields(stats.advice);
+    constexpr std::string_view geo = "geo:";
+    if (stats.advice.starts_with(geo)) {
+        answer.advised_type = "geo";
+        answer.advised_index = {stats.advice.substr(geo.size())};
+    } else if (!stats.advice.empty()) {
+        answer.advised_index = documents::split_fields(stats.advice);
+    }
     return answer;
 }
 

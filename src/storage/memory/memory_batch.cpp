@@ -293,6 +293,8 @@ MemoryBatch::Outcome MemoryBatch::run(const CreateIndex& operation) {
     TRY(MemoryCollection* const indexed, collection(operation.collection));
     TRY_VOID(check_index(operation.spec));
     if (indexed->has_index(operation.spec.name)) return index_exists(operation.spec.name);
+    const std::string_view text = indexed->text_index();
+    if (operation.spec.keys.type == query::IndexType::Text && !text.empty()) return second_text_index(text);
     indexed->add_index(operation.spec, now_ms_);
     undo_.push_back([indexed, name = operation.spec.name] { indexed->take_index(name); });
     return without_record(Effect::Created, {});

@@ -23,6 +23,7 @@ private:
     struct Match {
         std::string position;
         MemoryRecord record;
+        double rank;
     };
 
     std::vector<Match> matches_;  ///< In order, from the first one to give.

@@ -24,7 +24,8 @@ Matches::Step Matches::next(Connection& connection, const WorkGuard& guard, Slic
             return Step::End;
         }
         if (code != SQLITE_ROW) {
-            error_ = connection.error(code, "reading");
+            error_ = source_.walk->failure();
+            if (!error_) error_ = connection.error(code, "reading");
             pause();
             return Step::Failed;
         }
