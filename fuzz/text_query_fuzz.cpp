@@ -45,7 +45,7 @@ bool is_indexed(const query::IndexKeys& keys, const query::SearchTerm& term) {
 }
 
 void check(const query::IndexFields& index, const std::string& filter_text, const json::View& record) {
-    const auto filter = query::parse_filter(json::View(filter_text), {}, index.text);
+    const auto filter = query::parse_filter(json::View(filter_text), {}, {}, index.text);
     if (!filter.ok()) return require(filter.error().code == ErrorCode::INVALID_FILTER);
     const query::TextQuery& text = *filter->text();
     const bool found = filter->matches(record);

@@ -68,7 +68,7 @@ private:
     struct Parsed;
 
     query::WorkBounds bounds_of(const QueryBounds& bounds) const;
-    static Result<Parsed> parse(const AggregateQuery& query, const Place& place);
+    Reply<Parsed> parse(const AggregateQuery& query, const Place& place);
     Reply<Listing> counted_page(Place place, Parsed parsed, std::uint64_t limit, PipelineContext& context);
     Reply<Listing> continued_page(Place place, Parsed parsed, std::uint64_t limit, PipelineContext& context);
 

@@ -23,15 +23,6 @@ std::string_view state_name(storage::IndexState state) {
     return "failed";
 }
 
-std::string_view type_name(query::IndexType type) {
-    switch (type) {
-        case query::IndexType::Value: return "value";
-        case query::IndexType::Text: return "text";
-        case query::IndexType::Geo: return "geo";
-    }
-    return "value";
-}
-
 void append_text_options(json::Writer& out, const query::IndexFields& index) {
     out.key("language").string(index.language);
     out.key("weights").begin_object();
@@ -307,21 +298,38 @@ std::string collection_text(const storage::CollectionInfo& info) {
     return text;
 }
 
-bool has_index(const storage::CollectionInfo& info, std::string_view fields) {
+bool has_index(const storage::CollectionInfo& info, std::string_view advised) {
+    const bool geo = advised.starts_with(query::advised_geo);
+    if (geo) advised.remove_prefix(query::advised_geo.size());
+    const query::IndexType type = geo ? query::IndexType::Geo : query::IndexType::Value;
     return std::any_of(info.indexes.begin(), info.indexes.end(), [&](const storage::IndexInfo& index) {
-        return index.state != storage::IndexState::Failed &&
-               query::sort_text(index.spec.keys.fields) == fields;
+        return index.state != storage::IndexState::Failed && index.spec.keys.type == type &&
+               query::sort_text(index.spec.keys.fields) == advised;
     });
 }
 
-std::vector<std::string> split_fields(std::string_view fields) {
-    std::vector<std::string> parts;
-    while (!fields.empty()) {
-        const std::size_t comma = std::min(fields.find(','), fields.size());
-        parts.emplace_back(fields.substr(0, comma));
-        fields.remove_prefix(std::min(comma + 1, fields.size()));
+std::string_view type_name(query::IndexType type) {
+    switch (type) {
+        case query::IndexType::Value: return "value";
+        case query::IndexType::Text: return "text";
+        case query::IndexType::Geo: return "geo";
     }
-    return parts;
+    return "value";
+}
+
+IndexRequest advised_request(std::string_view advised) {
+    IndexRequest request;
+    if (advised.starts_with(query::advised_geo)) {
+        request.type = query::IndexType::Geo;
+        request.fields.emplace_back(advised.substr(query::advised_geo.size()));
+        return request;
+    }
+    while (!advised.empty()) {
+        const std::size_t comma = std::min(advised.find(','), advised.size());
+        request.fields.emplace_back(advised.substr(0, comma));
+        advised.remove_prefix(std::min(comma + 1, advised.size()));
+    }
+    return request;
 }
 
 std::string index_text(const storage::IndexInfo& info) {

@@ -16,19 +16,6 @@ public:
     void restart() override {}
 };
 
-/// As query::advised_index writes them.
-std::string advised_fields(const query::IndexFields& index) {
-    const std::string fields = query::sort_text(index.fields);
-    return index.type == query::IndexType::Geo ? "geo:" + fields : fields;
-}
-
-/// Whether the collection has such an index.
-bool has_index(const storage::CollectionInfo& info, std::string_view fields) {
-    return std::any_of(info.indexes.begin(), info.indexes.end(), [&](const storage::IndexInfo& index) {
-        return index.state != storage::IndexState::Failed && advised_fields(index.spec.keys) == fields;
-    });
-}
-
 Result<query::Filter> filter_of(std::string_view text, std::shared_ptr<const query::TextSource> source) {
     if (text.empty() || text == "{}") return query::Filter();
     return query::parse_filter(json::View(text), {}, {}, std::move(source));

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -51,10 +52,10 @@ enum class FilterOp : std::uint8_t {
     BitsAnyClear,
     Expr,        ///< `expression` is true of the record.
     JsonSchema,  ///< schema, on the whole document.
-    Text,       ///< text; at document level, once in a filter.
-    GeoWithin,  ///< shape; also $geoIntersects, since records hold points.
-    Near,       ///< near; a conjunct of the root, once in a filter.
-    Never,      ///< Matches nothing.
+    Text,        ///< text; at document level, once in a filter.
+    GeoWithin,   ///< shape; also $geoIntersects, since records hold points.
+    Near,        ///< near; a conjunct of the root, once in a filter.
+    Never,       ///< Matches nothing.
 };
 
 /// The bit of a BSON type code in a type_mask: 1 double, 2 string, 3 object, 4 array, 8 bool, 10 null, 16 int, 18 long.
@@ -86,6 +87,8 @@ struct FilterLimits {
     std::size_t max_pattern_program =
         200'000;                      ///< Instructions of all of them: time to compile, memory to run.
     std::size_t max_bytes = 4 << 20;  ///< Of the document's text.
+    /// Why there can be no $text and $near, where there can't be any: a sentence for errors.
+    std::string_view no_search = {};
 };
 
 class Filter {

@@ -1,6 +1,7 @@
 #include "query/filter_parser.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/clock.h"
@@ -128,6 +129,8 @@ Status FilterParser::branches(FilterOp op, const json::View& value, Nodes& out) 
             continue;
         }
         const Within join(joins_);
+        std::optional<Within> nor;
+        if (op == FilterOp::Nor) nor.emplace(nors_);
         FilterNode& child = joined.children.emplace_back();
         TRY_VOID(document(branch, child.children));
         if (child.children.size() == 1) {

@@ -99,8 +99,9 @@ private:
     std::size_t values_ = 0;
     std::size_t patterns_ = 0;
     std::size_t pattern_program_ = 0;
-    std::size_t memory_ = 0;    ///< Bytes of the tree, roughly.
-    std::size_t joins_ = 0;     ///< $or, $nor, $not and $elemMatch around it.
+    std::size_t memory_ = 0;  ///< Bytes of the tree, roughly.
+    std::size_t joins_ = 0;   ///< $or, $nor, $not and $elemMatch around it.
+    std::size_t nors_ = 0;
     bool has_text_ = false;
     bool has_near_ = false;
 };

@@ -58,7 +58,11 @@ bool is_place_operator(std::string_view name) {
 
 Status FilterParser::text(const json::View& value, Nodes& out) {
     TRY_VOID(count_node());
+    if (!limits_.no_search.empty()) return wrong(limits_.no_search);
     if (elements_ > 0) return wrong("$text searches whole records; it can't stand within $elemMatch");
+    if (nors_ > 0) {
+        return wrong("A $text can't stand within $nor; to exclude words, put a minus sign before them");
+    }
     if (has_text_ || has_near_) return wrong("A filter may have one $text, and none beside $near");
     has_text_ = true;
     Result<TextQuery::Request> request = text_request(value);
@@ -98,6 +102,7 @@ Status FilterParser::place(const Path& path, std::string_view name, const json::
 
 Result<FilterNode> FilterParser::near(const Path& path, std::string_view name, const json::View& value,
                                       const json::View& siblings) {
+    if (!limits_.no_search.empty()) return wrong(limits_.no_search);
     if (joins_ > 0) {
         return wrong(
             "The operator orders what a filter finds; it can't stand within $or, $nor, $not or $elemMatch. "

@@ -75,7 +75,8 @@ std::string advised_index(const QueryShape& query) {
     std::vector<const Restriction*> by_id;
     if (restrictions.never() || id_intervals(restrictions, &by_id) || query.filter.text() != nullptr)
         return {};
-    if (const std::string place = advised_place(query); !place.empty()) return "geo:" + place;
+    if (const std::string place = advised_place(query); !place.empty())
+        return std::string(advised_geo) + place;
     std::vector<std::string> names;
     for (const Restriction& each : restrictions.all()) {
         if (fixes(each)) add_name(names, each.path->text);

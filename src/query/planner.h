@@ -100,6 +100,7 @@ void continue_after(Plan& plan, std::string_view position, const QueryShape& que
                     const std::vector<IndexShape>& indexes);
 /// The fields of an index that would help this query, as in "status,-created_at"; empty where none would. Fields that
 /// the filter fixes come first, then those of the sort, then those with ranges. "geo:place" is a geo index.
+constexpr std::string_view advised_geo = "geo:";
 std::string advised_index(const QueryShape& query);
 /// One line for people: "index by_status: status = \"a\", in order", "collection scan, sorted in memory".
 std::string describe(const Plan& plan, const QueryShape& query, const std::vector<IndexShape>& indexes);

@@ -146,10 +146,21 @@ Error matches_exist(std::string_view collection, bool exist) {
                  "if_exists");
 }
 
+namespace {
+
+/// As query::advised_index has it.
+std::string index_advice(std::string_view advised) {
+    constexpr std::string_view geo = "geo:";
+    if (advised.starts_with(geo)) return "create a geo index on " + quoted(advised.substr(geo.size()));
+    return "create an index on " + quoted(advised);
+}
+
+}  // namespace
+
 Error write_examines_too_many(std::uint64_t limit, std::string_view advice) {
     std::string message =
         "Finding what to write takes looking at more than " + std::to_string(limit) + " records; ";
-    message += advice.empty() ? "narrow the filter" : "create an index on " + quoted(advice);
+    message += advice.empty() ? "narrow the filter" : index_advice(advice);
     return Error(ErrorCode::QUERY_TOO_LARGE, std::move(message));
 }
 
@@ -157,6 +168,7 @@ Error too_many_matches(std::uint64_t limit) {
     return Error(ErrorCode::LIMIT_EXCEEDED, "One operation may write at most " + std::to_string(limit) +
                                                 " records at once; narrow the filter");
 }
+
 namespace {
 
 /// What text and geo indexes can't be, and what belongs to them.
@@ -270,13 +282,8 @@ Error query_cancelled() { return Error(ErrorCode::QUERY_TIMEOUT, "The query was 
 Error query_too_large(std::size_t memory_bytes, std::string_view advice) {
     std::string message =
         "Sorting the matches needs more than " + std::to_string(memory_bytes) + " bytes of memory; ";
-    constexpr std::string_view geo = "geo:";
     message += "narrow the filter";
-    if (advice.starts_with(geo)) {
-        message += " or create a geo index on " + quoted(advice.substr(geo.size()));
-    } else if (!advice.empty()) {
-        message += " or create an index on " + quoted(advice);
-    }
+    if (!advice.empty()) message += " or " + index_advice(advice);
     return Error(ErrorCode::QUERY_TOO_LARGE, std::move(message));
 }
 

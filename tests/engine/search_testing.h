@@ -27,7 +27,7 @@ inline IndexSpec geo_index(std::string_view field) {
 }
 
 inline query::Filter search_of(std::string_view json, const IndexSpec& text) {
-    const auto filter = query::parse_filter(json::View(canonical(json)), {}, text.keys.text);
+    const auto filter = query::parse_filter(json::View(canonical(json)), {}, {}, text.keys.text);
     EXPECT_TRUE(filter.ok()) << json << ": " << (filter.ok() ? "" : filter.error().message);
     return filter.ok() ? *filter : query::Filter();
 }

@@ -54,12 +54,10 @@ ExplainAnswer answer_of(storage::WorkStats stats) {
     answer.returned = static_cast<std::int64_t>(stats.returned);
     answer.sorted_in_memory = stats.sorted;
     answer.elapsed_ms = static_cast<double>(stats.elapsed_ns / 1000) / 1000;
-    constexpr std::string_view geo = "geo:";
-    if (stats.advice.starts_with(geo)) {
-        answer.advised_type = "geo";
-        answer.advised_index = {stats.advice.substr(geo.size())};
-    } else if (!stats.advice.empty()) {
-        answer.advised_index = documents::split_fields(stats.advice);
+    if (!stats.advice.empty()) {
+        documents::IndexRequest advised = documents::advised_request(stats.advice);
+        answer.advised_index = std::move(advised.fields);
+        if (advised.type != query::IndexType::Value) answer.advised_type = documents::type_name(advised.type);
     }
     return answer;
 }

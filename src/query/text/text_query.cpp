@@ -16,6 +16,24 @@ bool is_sensitive_term(const SearchTerm& wanted, std::string_view term) {
 
 }  // namespace
 
+void TextQuery::Phrase::prepare() {
+    fallbacks.assign(words.size(), 0);
+    std::size_t found = 0;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        while (found > 0 && words[i] != words[found]) found = fallbacks[found - 1];
+        if (words[i] == words[found]) ++found;
+        fallbacks[i] = found;
+    }
+}
+
+bool TextQuery::Phrase::advance(std::size_t& found, std::string_view word) const {
+    while (found > 0 && words[found] != word) found = fallbacks[found - 1];
+    if (words[found] == word) ++found;
+    if (found < words.size()) return false;
+    found = fallbacks[found - 1];
+    return true;
+}
+
 /// Looks through one record: which terms it has, and which phrases.
 class TextMatch {
 public:
@@ -23,6 +41,7 @@ public:
         : query_(query),
           folds_(!query.phrases_.empty() || !query.excluded_phrases_.empty()),
           has_phrase_(query.phrases_.size()),
+          found_(query.phrases_.size() + query.excluded_phrases_.size()),
           has_term_(query.terms_.size()) {}
 
     bool run(const json::View& record) {
@@ -39,18 +58,23 @@ public:
 private:
     void read(std::string_view text) {
         const Analyzer& analyzer = query_.source_->analyzer();
-        folded_.clear();
+        std::ranges::fill(found_, 0);
         Words words(text, analyzer.language());
         for (Word word; words.next(word);) {
-            if (folds_) Analyzer::fold(word.text, query_.sensitivity_, folded_.emplace_back());
+            if (folds_) follow_phrases(word.text);
             if (analyzer.term_of(word.text, {}, term_)) note(word.text);
             if (refused_) return;
         }
+    }
+
+    void follow_phrases(std::string_view word) {
+        Analyzer::fold(word, query_.sensitivity_, folded_);
         for (std::size_t i = 0; i < has_phrase_.size(); ++i) {
-            has_phrase_[i] = has_phrase_[i] || holds(query_.phrases_[i]);
+            if (!has_phrase_[i]) has_phrase_[i] = query_.phrases_[i].advance(found_[i], folded_);
         }
-        refused_ = std::ranges::any_of(query_.excluded_phrases_,
-                                       [this](const TextQuery::Phrase& phrase) { return holds(phrase); });
+        for (std::size_t i = 0; i < query_.excluded_phrases_.size(); ++i) {
+            refused_ |= query_.excluded_phrases_[i].advance(found_[has_phrase_.size() + i], folded_);
+        }
     }
 
     void note(std::string_view word) {
@@ -58,7 +82,7 @@ private:
             if (has_term_[i] || !is(query_.terms_[i], word)) continue;
             has_term_[i] = has_any_term_ = true;
         }
-        refused_ =
+        refused_ |=
             std::ranges::any_of(query_.excluded_, [&](const SearchTerm& each) { return is(each, word); });
     }
 
@@ -69,17 +93,14 @@ private:
         return is_sensitive_term(wanted, sensitive_);
     }
 
-    bool holds(const TextQuery::Phrase& phrase) const {
-        return !std::ranges::search(folded_, phrase).empty();
-    }
-
     const TextQuery& query_;
     const bool folds_;
     std::vector<bool> has_phrase_;
+    std::vector<std::size_t> found_;  ///< Of each phrase, then of each excluded one: words found last.
     std::vector<bool> has_term_;
     bool has_any_term_ = false;
     bool refused_ = false;
-    std::vector<std::string> folded_;
+    std::string folded_;
     std::string term_;
     std::string sensitive_;
 };
@@ -160,11 +181,12 @@ private:
         TextQuery::Phrase phrase;
         Words words(text, query_.source_->analyzer().language());
         for (Word word; words.next(word);) {
-            Analyzer::fold(word.text, query_.sensitivity_, phrase.emplace_back());
+            Analyzer::fold(word.text, query_.sensitivity_, phrase.words.emplace_back());
             if (!excludes_) add_term(query_.terms_, word.text, false, true);
         }
-        if (!phrase.empty())
-            (excludes_ ? query_.excluded_phrases_ : query_.phrases_).push_back(std::move(phrase));
+        if (phrase.words.empty()) return;
+        phrase.prepare();
+        (excludes_ ? query_.excluded_phrases_ : query_.phrases_).push_back(std::move(phrase));
     }
 
     void add_term(std::vector<SearchTerm>& terms, std::string_view word, bool prefix, bool in_phrase) {

@@ -68,7 +68,17 @@ public:
 private:
     friend class SearchParser;
     friend class TextMatch;
-    using Phrase = std::vector<std::string>;  ///< Folded words.
+    struct Phrase {
+        std::vector<std::string> words;  ///< Folded.
+        /// For each number of words found, less one: how many of them begin the phrase anew where the next is another
+        /// (Knuth, Morris and Pratt).
+        std::vector<std::size_t> fallbacks;
+
+        void prepare();
+        /// Takes one more word of a text; `found` is how many words of the phrase were found at its end. True at the
+        /// last one.
+        bool advance(std::size_t& found, std::string_view word) const;
+    };
 
     bool is_hit(std::string_view word, std::string& scratch) const;
 

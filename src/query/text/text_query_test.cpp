@@ -106,6 +106,20 @@ TEST(TextQuery, ReadsSearches) {
     EXPECT_FALSE(query_of("")->matches(json::View(R"({"t":""})")));
 }
 
+TEST(TextQuery, FindsPhrasesThatRepeatThemselves) {
+    const auto query = TextQuery::make(index_in("none").text, {R"("a b a b c" -"c c d")", nullptr, {}});
+    ASSERT_TRUE(query.ok());
+    const auto matches = [&](std::string_view text) {
+        return (*query)->matches(json::View(R"({"t":)" + std::string(text) + "}"));
+    };
+    EXPECT_TRUE(matches(R"("a b a b a b c")"));
+    EXPECT_TRUE(matches(R"("A, b. A b: c!")"));
+    EXPECT_FALSE(matches(R"("a b a c a b c")"));
+    EXPECT_FALSE(matches(R"(["a b a","b c"])")) << "one string has it";
+    EXPECT_FALSE(matches(R"("a b a b c c c d")"));
+    EXPECT_TRUE(matches(R"("a b a b c c a d")"));
+}
+
 TEST(TextRanking, PrefersRareWordsAndShortTexts) {
     const TextRanking ranking({1000, 10'000, {1, 500}});
     const std::uint32_t rare[] = {1, 0};

@@ -1,6 +1,7 @@
 #include "query/text/text_source.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "query/key_bytes.h"
@@ -78,41 +79,66 @@ void TextSource::append_record(const json::View& record, Strings& out) {
 
 namespace {
 
-/// Sorts the terms and joins the equal ones.
-void join_equal(std::vector<TermCount>& terms) {
-    std::ranges::sort(terms, {}, &TermCount::term);
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-        if (kept > 0 && terms[kept - 1].term == terms[i].term) {
-            std::uint32_t& weight = terms[kept - 1].weight;
-            weight = bounded_sum(weight, terms[i].weight, TextPayload::max_weight);
-        } else {
-            if (kept != i) terms[kept] = std::move(terms[i]);
-            ++kept;
+/// Counts the terms of one record. A short text's are sorted, a long one's hashed, so that it takes no more memory than
+/// its vocabulary.
+class Vocabulary {
+public:
+    void add(const std::string& term, std::uint32_t weight) {
+        if (counts_.empty() && few_.size() < most_few) {
+            few_.push_back({term, weight});
+            return;
         }
+        for (TermCount& each : few_) count(each.term, each.weight);
+        few_.clear();
+        count(term, weight);
     }
-    terms.resize(kept);
-}
+    /// Whether there are more than an index takes, so that more need not be known.
+    bool overflows() const { return counts_.size() > max_index_terms; }
+
+    std::vector<TermCount> take() {
+        for (auto& [term, weight] : counts_) few_.push_back({term, weight});
+        std::ranges::sort(few_, {}, &TermCount::term);
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < few_.size(); ++i) {
+            if (kept > 0 && few_[kept - 1].term == few_[i].term) {
+                std::uint32_t& weight = few_[kept - 1].weight;
+                weight = bounded_sum(weight, few_[i].weight, TextPayload::max_weight);
+            } else {
+                if (kept != i) few_[kept] = std::move(few_[i]);
+                ++kept;
+            }
+        }
+        few_.resize(kept);
+        return std::move(few_);
+    }
+
+private:
+    static constexpr std::size_t most_few = 512;
+
+    void count(const std::string& term, std::uint32_t weight) {
+        std::uint32_t& sum = counts_[term];
+        sum = bounded_sum(sum, weight, TextPayload::max_weight);
+    }
+
+    std::vector<TermCount> few_;
+    std::unordered_map<std::string, std::uint32_t> counts_;
+};
 
 }  // namespace
 
 RecordTerms terms_of(const json::View& record, const TextSource& source) {
     RecordTerms found;
+    Vocabulary vocabulary;
     std::string term;
-    // Joined now and then, so that a long text takes no more memory than its vocabulary.
-    std::size_t join_at = 2 * max_index_terms;
     source.each_text(record, [&](std::string_view text, std::uint32_t weight) {
         Words words(text, source.analyzer().language());
-        for (Word word; words.next(word);) {
+        for (Word word; !vocabulary.overflows() && words.next(word);) {
             if (!source.analyzer().term_of(word.text, {}, term)) continue;
-            found.terms.push_back({term, weight});
+            vocabulary.add(term, weight);
             found.length = bounded_sum(found.length, weight, TextPayload::max_length);
-            if (found.terms.size() < join_at) continue;
-            join_equal(found.terms);
-            join_at = found.terms.size() + 2 * max_index_terms;
         }
     });
-    join_equal(found.terms);
+    found.terms = vocabulary.take();
     return found;
 }
 

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "storage/errors.h"
+#include "storage/memory/memory_query.h"
 #include "storage/record.h"
 
 namespace credvault::storage {
@@ -193,11 +194,12 @@ MemoryBatch::Outcome MemoryBatch::remove(MemoryCollection& from, const std::stri
 Result<std::vector<std::string>> MemoryBatch::find(const MemoryCollection& in, const query::Filter& filter,
                                                    const query::Sort& sort, std::uint64_t limit) const {
     std::vector<std::pair<std::string, std::string>> found;
+    TRY(const query::Rank rank, rank_in(in, filter, query::has_rank(sort), WorkLimits{}));
     for (const auto& [id, record] : in.records()) {
         TRY(const bool matching, filter.test(record.view()));
         if (!matching) continue;
         std::string position;
-        query::append_position(position, record.view(), sort);
+        query::append_position(position, record.view(), sort, rank.of(record.view()));
         found.emplace_back(std::move(position), id);
     }
     if (limit == 1 && !found.empty())

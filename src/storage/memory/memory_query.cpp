@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "query/planner.h"
-#include "query/rank.h"
 #include "storage/errors.h"
 
 namespace credvault::storage {
@@ -18,33 +17,33 @@ Status check_time(const WorkLimits& limits, std::int64_t started_ns) {
     return {};
 }
 
-/// What ranks the records of a request, learnt from all of them.
-Result<query::Rank> rank_in(const MemoryCollection& collection, const FindRequest& request,
-                            std::int64_t started_ns) {
-    if (!request.needs_rank()) return query::Rank();
-    query::TextStatistics statistics;
-    if (const query::TextQuery* const text = request.filter.text()) {
-        statistics.records = collection.records().size();
-        statistics.entries.resize(text->terms().size());
-        for (const auto& [id, record] : collection.records()) {
-            TRY_VOID(check_time(request.limits, started_ns));
-            const query::TermHits hits = text->hits_in(record.view());
-            statistics.length += hits.length;
-            for (std::size_t i = 0; i < hits.hits.size(); ++i) statistics.entries[i] += hits.hits[i].terms;
-        }
-    }
-    return query::Rank(request.filter, statistics);
-}
-
 /// a + b, where no_limit stays.
 std::uint64_t saturated_sum(std::uint64_t a, std::uint64_t b) { return a > no_limit - b ? no_limit : a + b; }
 
 }  // namespace
 
+Result<query::Rank> rank_in(const MemoryCollection& collection, const query::Filter& filter, bool wanted,
+                            const WorkLimits& limits) {
+    const std::int64_t started_ns = monotonic_ns();
+    if (!wanted) return query::Rank();
+    query::TextStatistics statistics;
+    if (const query::TextQuery* const text = filter.text()) {
+        statistics.records = collection.records().size();
+        statistics.entries.resize(text->terms().size());
+        for (const auto& [id, record] : collection.records()) {
+            TRY_VOID(check_time(limits, started_ns));
+            const query::TermHits hits = text->hits_in(record.view());
+            statistics.length += hits.length;
+            for (std::size_t i = 0; i < hits.hits.size(); ++i) statistics.entries[i] += hits.hits[i].terms;
+        }
+    }
+    return query::Rank(filter, statistics);
+}
+
 Result<MemoryAnswer> MemoryAnswer::make(const MemoryCollection& collection, const FindRequest& request) {
     MemoryAnswer answer;
     answer.started_ns_ = monotonic_ns();
-    TRY(const query::Rank rank, rank_in(collection, request, answer.started_ns_));
+    TRY(const query::Rank rank, rank_in(collection, request.filter, request.needs_rank(), request.limits));
     std::uint64_t total = 0;
     for (const auto& [id, record] : collection.records()) {
         TRY_VOID(check_time(request.limits, answer.started_ns_));

@@ -32,7 +32,8 @@ Status FindRun::rank_in(Connection& connection, const Candidate& candidate) {
         if (code == SQLITE_DONE) return {};
         if (code != SQLITE_ROW) return connection.error(code, "reading a record");
         ++ranked_examined_;
-        if (!request_->filter.matches(json::View(statement.bytes(1)))) return {};
+        TRY(const bool matching, request_->filter.test(json::View(statement.bytes(1))));
+        if (!matching) return {};
     }
     if (sorter_->add(position_, candidate)) return {};
     matches_->pause();
@@ -54,7 +55,8 @@ Status FindRun::give_ranked(Connection& connection) {
         if (code != SQLITE_ROW) return connection.error(code, "reading a record");
         ++ranked_examined_;
         const json::View record(statement.bytes(1));
-        if (!request_->filter.matches(record)) continue;
+        TRY(const bool matching, request_->filter.test(record));
+        if (!matching) continue;
         stopped_ = !give({record, revision_of(rows[at].rid, statement.integer(0)), rows[at].rank});
         last = rows[at].position;
     }

@@ -79,12 +79,7 @@ Result<bool> FindRun::gather_statistics(ReadSession& session, Slice& slice) {
         if (!counting_) counting_.emplace(*request_->filter.text(), index->number);
         TRY(const bool done, counting_->advance(session.connection(), guard_, slice));
         if (!done) return false;
-        const auto count = [](std::int64_t value) {
-            return static_cast<std::uint64_t>(std::max<std::int64_t>(0, value));
-        };
-        statistics.records = count(target_->collection().counts->rows);
-        statistics.length = count(index->counts->bytes);
-        statistics.entries = counting_->take();
+        statistics = statistics_of(target_->collection(), *index, counting_->take());
         counting_.reset();
     }
     rank_ = query::Rank(request_->filter, statistics);
@@ -175,9 +170,8 @@ bool FindRun::has_nearest() {
     const double reach = matches_->reach();
     if (target_->plan().access != query::Access::Near || reach == reach_) return false;
     reach_ = reach;
-    const auto is_final = [reach](double distance) { return distance <= reach; };
-    const auto final = static_cast<std::uint64_t>(std::ranges::count_if(distances_, is_final));
-    return final > wanted();
+    const Sorter::Held* const furthest = sorter_->last();
+    return furthest != nullptr && furthest->rank <= reach && behind_after_ > wanted();
 }
 
 Status FindRun::sort_in(const Candidate& candidate) {
@@ -186,7 +180,6 @@ Status FindRun::sort_in(const Candidate& candidate) {
     query::append_position(position_, json::View(candidate.record), request_->sort, candidate.rank);
     if (!request_->after.empty() && position_ <= request_->after) return {};
     ++behind_after_;
-    if (target_->plan().access == query::Access::Near) distances_.push_back(candidate.rank);
     if (sorter_->add(position_, candidate)) return {};
     matches_->pause();
     return query_too_large(guard_.memory_bytes(), query::advised_index(shape()));

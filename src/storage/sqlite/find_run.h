@@ -73,7 +73,6 @@ private:
     std::optional<TermCounting> counting_;
     query::Rank rank_;
     std::shared_ptr<const query::TextRanking> ranking_;
-    std::vector<double> distances_;  ///< Of what was sorted in, on a walk by distance.
     std::string position_;
     std::uint64_t matched_ = 0;       ///< All matches met so far.
     std::uint64_t behind_after_ = 0;  ///< Those behind the position that the page begins after.

@@ -29,6 +29,11 @@ Matches::Step Matches::next(Connection& connection, const WorkGuard& guard, Slic
             pause();
             return Step::Failed;
         }
+        if (candidate.passed_over) {
+            ++entries_;
+            slice.take_key();
+            continue;
+        }
         if (source_.keys_only) {
             ++entries_;
             slice.take_key();

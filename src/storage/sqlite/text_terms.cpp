@@ -1,5 +1,8 @@
 #include "storage/sqlite/text_terms.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "query/key_bytes.h"
 #include "storage/sqlite/key_bounds.h"
 
@@ -36,6 +39,15 @@ Error prefix_too_short(std::string_view prefix) {
     return Error(ErrorCode::QUERY_TOO_LARGE, "More than " + std::to_string(max_prefix_terms) +
                                                  " words begin with '" + query::shown_name(prefix) +
                                                  "'; search for a longer beginning");
+}
+
+query::TextStatistics statistics_of(const StoredCollection& collection, const StoredIndex& index,
+                                    std::vector<std::uint64_t> entries) {
+    // Counts are added up apart from each other, and may be off by what is being written.
+    const auto count = [](std::int64_t value) {
+        return static_cast<std::uint64_t>(std::max<std::int64_t>(0, value));
+    };
+    return {count(collection.counts->rows), count(index.counts->bytes), std::move(entries)};
 }
 
 TermCounting::TermCounting(const query::TextQuery& text, std::int64_t index)

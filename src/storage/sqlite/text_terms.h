@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "query/text/text_ranking.h"
+#include "storage/sqlite/catalog.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/work_guard.h"
 
@@ -22,6 +23,10 @@ int terms_with_prefix(Connection& connection, std::int64_t index, std::string_vi
                       std::vector<std::string>& terms);
 /// QUERY_TOO_LARGE.
 Error prefix_too_short(std::string_view prefix);
+
+/// What a ranking by a text index is to know, where the search's terms have so many entries in it.
+query::TextStatistics statistics_of(const StoredCollection& collection, const StoredIndex& index,
+                                    std::vector<std::uint64_t> entries);
 
 /// Counts the entries of each term of a search, in slices.
 class TermCounting {

@@ -13,6 +13,11 @@
 namespace credvault::storage {
 namespace {
 
+using query::max_search_terms;
+
+/// So many entries of all terms are held at a time, about.
+constexpr std::size_t postings_at_once = 8192;
+
 /// One term's entries, read in batches that grow.
 class Postings {
 public:
@@ -21,6 +26,8 @@ public:
 
     std::size_t term() const { return term_; }
     bool at_end() const { return at_ == batch_.size(); }
+    /// So many are read at once at most, but some in any case.
+    void bound_batch(std::int64_t most) { largest_ = std::clamp<std::int64_t>(most, first_batch, 512); }
     std::string_view id_key() const {
         return std::string_view(bytes_).substr(batch_[at_].begin, batch_[at_].size);
     }
@@ -48,7 +55,7 @@ public:
         }
         if (code != SQLITE_DONE) return code;
         ended_ = static_cast<std::int64_t>(batch_.size()) < size_;
-        size_ = std::min(size_ * 4, largest_batch);
+        size_ = std::min(size_ * 4, largest_);
         return SQLITE_OK;
     }
     /// Forgets what was read and not given: it may change before the walk goes on.
@@ -81,7 +88,7 @@ private:
         }
     }
 
-    static constexpr std::int64_t largest_batch = 512;
+    static constexpr std::int64_t first_batch = 32;
 
     std::string prefix_;
     std::size_t term_;
@@ -89,7 +96,8 @@ private:
     std::vector<Posting> batch_;
     std::string bytes_;
     std::size_t at_ = 0;
-    std::int64_t size_ = 32;
+    std::int64_t size_ = first_batch;
+    std::int64_t largest_ = first_batch;
     bool ended_ = false;
 };
 
@@ -114,8 +122,9 @@ public:
         while (!heap_.empty()) {
             const int code = take_next(connection);
             if (code != SQLITE_OK) return code;
-            if (!has_required()) continue;
             candidate = {};
+            candidate.passed_over = !has_required();
+            if (candidate.passed_over) return SQLITE_ROW;
             candidate.rid = rid_;
             candidate.id_key = id_;
             if (target_.ranking) candidate.rank = target_.ranking->score(weights_, length_);
@@ -145,10 +154,15 @@ private:
             }
             std::vector<std::string> found;
             const int code = terms_with_prefix(connection, target_.index, terms[i].text, found);
-            if (code == SQLITE_ABORT) failure_ = prefix_too_short(terms[i].text);
+            const bool too_many =
+                code == SQLITE_ABORT || postings_.size() + found.size() > max_prefix_terms + max_search_terms;
+            if (too_many) failure_ = prefix_too_short(terms[i].text);
+            if (too_many) return SQLITE_ABORT;
             if (code != SQLITE_OK) return code;
             for (std::string& each : found) postings_.emplace_back(std::move(each), i, ids_);
         }
+        const std::size_t share = postings_at_once / std::max<std::size_t>(postings_.size(), 1);
+        for (Postings& each : postings_) each.bound_batch(static_cast<std::int64_t>(share));
         opened_ = true;
         return SQLITE_OK;
     }

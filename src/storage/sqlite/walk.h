@@ -24,6 +24,8 @@ struct Candidate {
     std::string_view record;  ///< Empty on a walk that looks at keys only.
     std::string_view id_key;  ///< Of a walk along a text index: the encoded id …
     double rank = 0;          ///< … and the score, where the target has a ranking.
+    bool passed_over =
+        false;  ///< No record: the walk looked at an entry in vain, and can be stopped here too.
 };
 
 class Walk {
