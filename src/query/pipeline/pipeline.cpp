@@ -93,13 +93,14 @@ public:
                 place.no_search = {};
             }
             if (!knows_scores(member.name)) scope_.set_text_score(false);
+            const std::size_t before = parsed.size();
             if (member.name == "$sortByCount") {
                 TRY_VOID(parse_sort_by_count(member.value, place, parsed));
             } else {
                 TRY(StageRef one, stage_of(member, place));
                 parsed.push_back(std::move(one));
             }
-            follow_scores(*parsed.back(), number == 1);
+            for (std::size_t i = before; i < parsed.size(); ++i) follow_scores(*parsed[i], i == 0);
         }
         limit_sorts(parsed);
         return Pipeline(std::move(parsed));
