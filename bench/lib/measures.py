@@ -11,6 +11,7 @@ import time
 
 import feed
 import loads
+import searches
 import work
 from records import batches
 from server import Server, cpu_seconds, free_port, memory_mib, wrk
@@ -216,7 +217,7 @@ def listeners(bench):
 
 
 ALL = [floor, idle, load, get, page, scan, work.groups, work.exports, work.imports, inserts, work.updates, mixed, starts,
-       many, listeners]
+       searches.search, many, listeners]
 ALWAYS = {"floor", "idle", "load"}  # what the others need
 
 

@@ -10,6 +10,7 @@
 #include "query/key.h"
 #include "query/pipeline/leading_query.h"
 #include "query/pipeline/leading_stages.h"
+#include "storage/searches.h"
 
 namespace credvault::documents {
 namespace {
@@ -74,6 +75,7 @@ struct Aggregations::Parsed {
     std::string position;  ///< Of the cursor; empty for the first page.
     /// Whether a page can go on behind a record's position; else the pipeline is run again.
     bool continues = false;
+    bool wants_scores = false;  ///< An expression may ask for the score of a search.
 };
 
 namespace {
@@ -105,29 +107,35 @@ query::WorkBounds Aggregations::bounds_of(const QueryBounds& bounds) const {
     return work;
 }
 
-Result<Aggregations::Parsed> Aggregations::parse(const AggregateQuery& query, const Place& place) {
+Reply<Aggregations::Parsed> Aggregations::parse(const AggregateQuery& query, const Place& place) {
     Parsed parsed;
     query::Scope scope;
-    TRY(parsed.variables, declare_variables(query.variables, scope));
-    TRY(parsed.pipeline, query::parse_pipeline(json::View(query.pipeline), scope));
+    CO_TRY(parsed.variables, declare_variables(query.variables, scope));
     const bool on_collection = !place.collection.empty();
+    std::shared_ptr<const query::TextSource> text;
+    if (on_collection) {
+        CO_TRY(text,
+               co_await storage::text_source(engine_, place.database->id, place.collection, query.pipeline));
+    }
+    CO_TRY(parsed.pipeline, query::parse_pipeline(json::View(query.pipeline), scope, query::query_limits().pipeline, std::move(text)));
     if (on_collection && parsed.pipeline.has_documents()) {
-        return Error(ErrorCode::INVALID_PIPELINE,
-                     "A pipeline that begins with $documents runs on a database, not on a collection",
-                     "pipeline.0.$documents");
+        co_return Error(ErrorCode::INVALID_PIPELINE,
+                        "A pipeline that begins with $documents runs on a database, not on a collection",
+                        "pipeline.0.$documents");
     }
     if (!on_collection && !parsed.pipeline.has_documents()) {
-        return Error(ErrorCode::INVALID_PIPELINE, "A pipeline on a database must begin with $documents",
-                     "pipeline");
+        co_return Error(ErrorCode::INVALID_PIPELINE, "A pipeline on a database must begin with $documents",
+                        "pipeline");
     }
+    parsed.wants_scores = query.pipeline.find("$meta") != std::string::npos;
     parsed.continues = on_collection && continues(parsed.pipeline);
     parsed.fingerprint = query::fingerprint_of(
         query.pipeline + "\n" + query.variables + "\n" + std::string(place.collection), {});
     if (!query.cursor.empty()) {
-        TRY(query::Cursor cursor, query::decode_cursor(query.cursor, parsed.fingerprint, {}));
+        CO_TRY(query::Cursor cursor, query::decode_cursor(query.cursor, parsed.fingerprint, {}));
         parsed.position = std::move(cursor.position);
     }
-    return parsed;
+    co_return parsed;
 }
 
 Reply<bool> Aggregations::is_done(const Place& place, const Parsed& parsed, AggregateQuery& query) {
@@ -147,7 +155,7 @@ Reply<bool> Aggregations::is_done(const Place& place, const Parsed& parsed, Aggr
 }
 
 Reply<Listing> Aggregations::page(Place place, AggregateQuery query, QueryBounds bounds) {
-    CO_TRY(Parsed parsed, parse(query, place));
+    CO_TRY(Parsed parsed, co_await parse(query, place));
     CO_TRY(const bool done, co_await is_done(place, parsed, query));
     if (done) {
         Listing nothing;
@@ -170,7 +178,7 @@ Reply<Listing> Aggregations::page(Place place, AggregateQuery query, QueryBounds
 }
 
 Reply<Explanation> Aggregations::explain(Place place, AggregateQuery query, QueryBounds bounds) {
-    CO_TRY(Parsed parsed, parse(query, place));
+    CO_TRY(Parsed parsed, co_await parse(query, place));
     PipelineContext context(engine_, pool_, place.database, bounds_of(bounds));
     begin(context, query);
     auto stages = parsed.pipeline.stages();
@@ -222,6 +230,7 @@ Reply<Listing> Aggregations::continued_page(Place place, Parsed parsed, std::uin
     PipelineRun run(context, std::move(parsed.pipeline), std::move(parsed.variables));
     FindPlan plan;
     plan.collection = place.collection;
+    plan.want_scores = parsed.wants_scores;
     plan.single_batch = true;
     plan.after = std::move(parsed.position);
     CO_TRY_VOID(run.begin(std::move(plan)));
@@ -248,6 +257,7 @@ Reply<Listing> Aggregations::counted_page(Place place, Parsed parsed, std::uint6
     PipelineRun run(context, std::move(parsed.pipeline), std::move(parsed.variables));
     FindPlan plan;
     plan.collection = place.collection;
+    plan.want_scores = parsed.wants_scores;
     plan.single_batch = given == 0;
     CO_TRY_VOID(run.begin(std::move(plan)));
     bool more = true;
@@ -299,7 +309,7 @@ Reply<std::string> AggregateStream::next() {
 
 Reply<std::unique_ptr<AggregateStream>> Aggregations::stream(Place place, AggregateQuery query,
                                                              QueryBounds bounds) {
-    CO_TRY(Parsed parsed, parse(query, place));
+    CO_TRY(Parsed parsed, co_await parse(query, place));
     CO_TRY(const bool done, co_await is_done(place, parsed, query));
     auto stream = std::make_unique<AggregateStream>(engine_, pool_, place.database, bounds_of(bounds));
     if (done) {
@@ -316,6 +326,7 @@ Reply<std::unique_ptr<AggregateStream>> Aggregations::stream(Place place, Aggreg
                                                  std::move(parsed.variables));
     FindPlan plan;
     plan.collection = place.collection;
+    plan.want_scores = parsed.wants_scores;
     CO_TRY_VOID(stream->run_->begin(std::move(plan)));
     CO_TRY(stream->first_, co_await stream->next());
     co_return stream;

@@ -76,7 +76,7 @@ private:
     struct Parsed;
 
     query::WorkBounds bounds_of(const QueryBounds& bounds) const;
-    static Result<Parsed> parse(const AggregateQuery& query, const Place& place);
+    Reply<Parsed> parse(const AggregateQuery& query, const Place& place);
     /// Whether the pipeline writes and has done so under the client's key. Fails with IDEMPOTENCY_KEY_REUSED.
     Reply<bool> is_done(const Place& place, const Parsed& parsed, AggregateQuery& query);
     Reply<Listing> counted_page(Place place, Parsed parsed, std::uint64_t limit, PipelineContext& context);

@@ -7,6 +7,7 @@
 
 #include "documents/bulk_results.h"
 #include "documents/collections.h"
+#include "storage/searches.h"
 
 namespace credvault::documents {
 namespace {
@@ -70,7 +71,7 @@ Status check_array(const json::View& operations, std::string_view name) {
 
 struct Bulk::Run {
     Run(DatabaseRef in, ListRules rules, BulkOptions with)
-        : database(std::move(in)), list(rules), options(std::move(with)) {}
+        : database(std::move(in)), list(std::move(rules)), options(std::move(with)) {}
 
     DatabaseRef database;
     OperationList list;
@@ -115,8 +116,9 @@ struct Bulk::Run {
 Reply<std::string> Bulk::run(Place place, json::View operations, BulkOptions options) {
     CO_TRY_VOID(check_array(operations, "operations"));
     CO_TRY_VOID(co_await Collections(engine_).options(place));
-    const ListRules rules{options.may_set_times, false};
-    Run run(place.database, rules, std::move(options));
+    ListRules rules{options.may_set_times, false};
+    CO_TRY(rules.texts, co_await searched_texts(place.database, operations, place.collection));
+    Run run(place.database, std::move(rules), std::move(options));
     CO_TRY_VOID(run.add_operations(operations, place.collection));
     CO_TRY_VOID(co_await check_guards(run, "operations", 0));
     if (run.options.atomic) co_return co_await run_whole(run, 0);
@@ -127,8 +129,13 @@ Reply<std::string> Bulk::transact(DatabaseRef database, json::View operations,
                                   std::optional<json::View> preconditions, BulkOptions options) {
     CO_TRY_VOID(check_array(operations, "operations"));
     if (preconditions) CO_TRY_VOID(check_array(*preconditions, "preconditions"));
-    const ListRules rules{options.may_set_times, true};
-    Run run(std::move(database), rules, std::move(options));
+    ListRules rules{options.may_set_times, true};
+    CO_TRY(rules.texts, co_await searched_texts(database, operations, {}));
+    if (preconditions) {
+        CO_TRY(SearchedTexts more, co_await searched_texts(database, *preconditions, {}));
+        rules.texts.merge(more);
+    }
+    Run run(std::move(database), std::move(rules), std::move(options));
     if (preconditions) {
         for (const json::View document : preconditions->elements()) {
             Status added = run.list.add_check(document);
@@ -145,6 +152,32 @@ Reply<std::string> Bulk::transact(DatabaseRef database, json::View operations,
     }
     CO_TRY_VOID(co_await check_guards(run, "operations", checks));
     co_return co_await run_whole(run, checks);
+}
+
+/// What filters of the operations search, on the one collection or on those that they name. A collection that is not
+/// there is left to whoever uses it.
+Reply<SearchedTexts> Bulk::searched_texts(const DatabaseRef& database, json::View operations,
+                                          std::string_view collection) {
+    SearchedTexts texts;
+    if (!storage::may_search(operations.text())) co_return texts;
+    std::set<std::string> names;
+    for (const json::View operation : operations.elements()) {
+        if (!collection.empty()) break;
+        const auto named = operation.is_object() ? operation.find("collection") : std::nullopt;
+        if (named && named->is_string() && storage::may_search(operation.text()))
+            names.insert(named->as_string());
+    }
+    if (!collection.empty()) names.emplace(collection);
+    for (const std::string& name : names) {
+        Result<std::shared_ptr<const query::TextSource>> text =
+            co_await storage::text_source(engine_, database->id, name, operations.text());
+        if (text.ok()) {
+            texts.emplace(name, *std::move(text));
+        } else if (text.error().code != ErrorCode::COLLECTION_NOT_FOUND) {
+            co_return std::move(text).error();
+        }
+    }
+    co_return texts;
 }
 
 Reply<void> Bulk::check_guards(const Run& run, std::string_view name, std::size_t preconditions) {

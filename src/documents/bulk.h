@@ -44,6 +44,8 @@ private:
     Reply<std::string> run_each(Run& run);
     Reply<std::string> run_chunk(Run& run, std::size_t begin, std::size_t end);
     Reply<std::string> run_alone(Run& run, std::size_t position);
+    Reply<SearchedTexts> searched_texts(const DatabaseRef& database, json::View operations,
+                                        std::string_view collection);
     Reply<void> check_guards(const Run& run, std::string_view name, std::size_t preconditions);
 
     storage::Engine& engine_;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "json/writer.h"
 #include "query/sort.h"
+#include "query/text/text_source.h"
 #include "storage/errors.h"
 
 namespace credvault::documents {
@@ -22,6 +23,46 @@ std::string_view state_name(storage::IndexState state) {
     return "failed";
 }
 
+void append_text_options(json::Writer& out, const query::IndexFields& index) {
+    out.key("language").string(index.language);
+    out.key("weights").begin_object();
+    for (std::size_t i = 0; i < index.fields.size(); ++i)
+        out.key(index.fields[i].path.text).number(std::int64_t{index.weights[i]});
+    out.end_object();
+}
+
+/// What a text index has beyond its fields.
+Status read_text_options(const IndexRequest& request, query::IndexFields& index) {
+    const bool text = request.type == query::IndexType::Text;
+    if (!text && (request.weights || !request.language.empty())) {
+        return Error(ErrorCode::INVALID_INDEX, "Only a text index has a language and weights",
+                     request.weights ? "weights" : "language");
+    }
+    if (!text) return {};
+    index.language = request.language.empty() ? std::string(query::default_language) : request.language;
+    const query::Language* const language = query::Language::find(index.language);
+    if (language != nullptr) index.language = language->name();
+    index.weights.assign(index.fields.size(), 1);
+    if (!request.weights) return {};
+    for (const json::Member& member : request.weights->members()) {
+        std::string name;
+        json::append_decoded(name, member.name);
+        const auto field = std::ranges::find_if(
+            index.fields, [&](const query::SortKey& each) { return each.path.text == name; });
+        const bool fits = member.value.type() == json::Type::Int && member.value.as_int() >= 1 &&
+                          member.value.as_int() <= query::max_text_weight;
+        if (field == index.fields.end() || !fits) {
+            return Error(ErrorCode::INVALID_INDEX,
+                         "A weight belongs to one of the fields and is an integer from 1 to " +
+                             std::to_string(query::max_text_weight),
+                         "weights." + query::shown_name(name));
+        }
+        index.weights[static_cast<std::size_t>(field - index.fields.begin())] =
+            static_cast<std::uint32_t>(member.value.as_int());
+    }
+    return {};
+}
+
 void append_index(json::Writer& out, const storage::IndexInfo& info) {
     out.begin_object();
     out.key("name").string(info.spec.name);
@@ -32,7 +73,8 @@ void append_index(json::Writer& out, const storage::IndexInfo& info) {
     out.key("unique").boolean(info.spec.unique);
     out.key("sparse").boolean(info.spec.keys.sparse);
     if (info.spec.ttl_seconds) out.key("ttl_seconds").number(*info.spec.ttl_seconds);
-    out.key("type").string("value");
+    out.key("type").string(type_name(info.spec.keys.type));
+    if (info.spec.keys.type == query::IndexType::Text) append_text_options(out, info.spec.keys);
     out.key("status").string(state_name(info.state));
     if (info.state == storage::IndexState::Failed) out.key("failure").string(info.failure);
     if (info.state == storage::IndexState::Building) {
@@ -212,6 +254,10 @@ Result<storage::IndexSpec> index_spec(const IndexRequest& request) {
         }
         spec.keys.fields.push_back({std::move(path), descending});
     }
+    spec.keys.type = request.type;
+    TRY_VOID(read_text_options(request, spec.keys));
+    TRY_VOID(storage::check_index(spec));
+    query::prepare(spec.keys);
     return spec;
 }
 
@@ -252,21 +298,38 @@ std::string collection_text(const storage::CollectionInfo& info) {
     return text;
 }
 
-bool has_index(const storage::CollectionInfo& info, std::string_view fields) {
+bool has_index(const storage::CollectionInfo& info, std::string_view advised) {
+    const bool geo = advised.starts_with(query::advised_geo);
+    if (geo) advised.remove_prefix(query::advised_geo.size());
+    const query::IndexType type = geo ? query::IndexType::Geo : query::IndexType::Value;
     return std::any_of(info.indexes.begin(), info.indexes.end(), [&](const storage::IndexInfo& index) {
-        return index.state != storage::IndexState::Failed &&
-               query::sort_text(index.spec.keys.fields) == fields;
+        return index.state != storage::IndexState::Failed && index.spec.keys.type == type &&
+               query::sort_text(index.spec.keys.fields) == advised;
     });
 }
 
-std::vector<std::string> split_fields(std::string_view fields) {
-    std::vector<std::string> parts;
-    while (!fields.empty()) {
-        const std::size_t comma = std::min(fields.find(','), fields.size());
-        parts.emplace_back(fields.substr(0, comma));
-        fields.remove_prefix(std::min(comma + 1, fields.size()));
+std::string_view type_name(query::IndexType type) {
+    switch (type) {
+        case query::IndexType::Value: return "value";
+        case query::IndexType::Text: return "text";
+        case query::IndexType::Geo: return "geo";
     }
-    return parts;
+    return "value";
+}
+
+IndexRequest advised_request(std::string_view advised) {
+    IndexRequest request;
+    if (advised.starts_with(query::advised_geo)) {
+        request.type = query::IndexType::Geo;
+        request.fields.emplace_back(advised.substr(query::advised_geo.size()));
+        return request;
+    }
+    while (!advised.empty()) {
+        const std::size_t comma = std::min(advised.find(','), advised.size());
+        request.fields.emplace_back(advised.substr(0, comma));
+        advised.remove_prefix(std::min(comma + 1, advised.size()));
+    }
+    return request;
 }
 
 std::string index_text(const storage::IndexInfo& info) {

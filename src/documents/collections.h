@@ -29,6 +29,10 @@ struct IndexRequest {
     bool unique = false;
     bool sparse = false;
     std::optional<std::int64_t> ttl_seconds = {};
+    query::IndexType type = query::IndexType::Value;
+    std::string language;  ///< Of a text index; empty: the default one.
+    std::optional<json::View> weights =
+        {};  ///< Of a text index: an object from fields to integers; 1 for the others.
 };
 
 class Collections {
@@ -63,10 +67,12 @@ Result<storage::IndexSpec> index_spec(const IndexRequest& request);
 /// The index that a collection's `ttl` stands for: records are removed so long after the time in the field. Fails with
 /// INVALID_INDEX.
 Result<storage::IndexSpec> ttl_spec(std::string_view field, std::int64_t seconds);
-/// Whether the collection has an index of these fields ("status,-created_at"), built or being built.
-bool has_index(const storage::CollectionInfo& info, std::string_view fields);
-/// "status,-created_at" as the fields of an IndexRequest.
-std::vector<std::string> split_fields(std::string_view fields);
+/// Whether the collection has the index that query::advised_index speaks of ("status,-created_at", "geo:place"), built
+/// or being built.
+bool has_index(const storage::CollectionInfo& info, std::string_view advised);
+/// The same as a request.
+IndexRequest advised_request(std::string_view advised);
+std::string_view type_name(query::IndexType type);
 /// As users see them, canonical.
 std::string collection_text(const storage::CollectionInfo& info);
 std::string index_text(const storage::IndexInfo& info);

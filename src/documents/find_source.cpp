@@ -20,11 +20,12 @@ constexpr std::size_t few_bytes = 64 * 1024;
 /// Runs the chain on what the engine finds.
 class ChainSink final : public storage::RowSink {
 public:
-    ChainSink(query::Chain& chain, query::Batch& batch)
-        : chain_(chain), batch_(batch), before_(batch.size()) {
+    ChainSink(query::Chain& chain, query::Run& run, query::Batch& batch)
+        : chain_(chain), run_(run), batch_(batch), before_(batch.size()) {
         chain_.fill(batch);
     }
     bool row(const storage::Row& row) override {
+        run_.evaluation.set_text_score(row.rank);
         Result<Flow> pushed = chain_.push(row.record);
         if (!pushed.ok()) {
             status = std::move(pushed).error();
@@ -45,6 +46,7 @@ public:
 
 private:
     query::Chain& chain_;
+    query::Run& run_;
     query::Batch& batch_;
     std::size_t before_;
 };
@@ -52,15 +54,20 @@ private:
 /// Keeps what the engine finds until there is enough of it.
 class BatchSink final : public storage::RowSink {
 public:
-    explicit BatchSink(query::Batch& batch) : batch_(batch) {}
+    BatchSink(query::Batch& batch, std::vector<double>& scores) : batch_(batch), scores_(scores) {}
     bool row(const storage::Row& row) override {
         batch_.add(row.record);
+        scores_.push_back(row.rank);
         return batch_.text().size() < batch_bytes;
     }
-    void restart() override { batch_.clear(); }
+    void restart() override {
+        batch_.clear();
+        scores_.clear();
+    }
 
 private:
     query::Batch& batch_;
+    std::vector<double>& scores_;
 };
 
 /// Whether all documents go in before the first comes out. `counts` tells whether it matters which come first.
@@ -111,6 +118,7 @@ Reply<void> FindSource::start() {
     request_.collection = plan_.collection;
     request_.filter = query::both(query::bound(leading_.filter, run_), plan_.also);
     if (leading_.sort != nullptr) request_.sort = leading_.sort->sort();
+    request_.want_rank = plan_.want_scores && leading_.filter.text() != nullptr;
     request_.offset = leading_.offset;
     request_.limit = leading_.limit;
     request_.after = plan_.after;
@@ -123,6 +131,8 @@ Reply<void> FindSource::start() {
     const bool collecting = collects(rest, order_matters);
     direct_ = collecting || plan_.single_batch;
     request_.any_order = collecting && !order_matters;
+    const bool nearest = request_.sort.empty() && request_.filter.near() != nullptr;
+    if (nearest && !request_.any_order) request_.sort = query::nearest_first();
     chain_ = std::make_unique<query::Chain>(rest, run_);
     read_all_ = leading_.limit == 0;
     // No collection has such a name.
@@ -147,7 +157,7 @@ Reply<bool> FindSource::next(query::Batch& batch) {
 
 Reply<bool> FindSource::next_directly(query::Batch& batch) {
     if (!read_all_) {
-        ChainSink sink(*chain_, batch);
+        ChainSink sink(*chain_, run_, batch);
         request_.limits = context_.limits();
         Result<storage::FindResult> result = found(co_await context_.find(request_, sink));
         if (!sink.status.ok()) co_return std::move(sink.status).error();
@@ -179,6 +189,7 @@ Result<bool> FindSource::push_input() {
         }
     }
     while (pushed_ < input_.size()) {
+        run_.evaluation.set_text_score(scores_[pushed_]);
         TRY(const Flow flow, chain_->push(input_[pushed_++]));
         if (flow == Flow::Full) {
             blocked_ = true;
@@ -195,9 +206,10 @@ Result<bool> FindSource::push_input() {
 /// False where there is nothing more.
 Reply<bool> FindSource::read_batch() {
     input_.clear();
+    scores_.clear();
     pushed_ = 0;
     if (read_all_) co_return false;
-    BatchSink sink(input_);
+    BatchSink sink(input_, scores_);
     request_.limits = context_.limits();
     request_.limit = std::min(leading_.limit, batch_documents);
     CO_TRY(storage::FindResult result, found(co_await context_.find(request_, sink)));

@@ -20,6 +20,7 @@ struct FindPlan {
     bool single_batch = false;      ///< next() is called once.
     query::Filter also;             ///< Holds of the records beside what the pipeline asks.
     std::string after;              ///< Only records behind this position; for pipelines that are continued.
+    bool want_scores = false;       ///< Expressions may ask for the score of a search.
     bool missing_is_empty = false;  ///< A collection that is not there has no documents.
 };
 
@@ -55,6 +56,7 @@ private:
     bool direct_ = false;
     bool read_all_ = false;  ///< Nothing more comes from the engine, or is wanted of it.
     query::Batch input_;
+    std::vector<double> scores_;  ///< Of the documents in it.
     std::size_t pushed_ = 0;
     bool blocked_ = false;
 };

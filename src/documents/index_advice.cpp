@@ -19,6 +19,7 @@ std::string advice_text(const storage::IndexAdvice& advice, const storage::Index
     for (const query::SortKey& key : index.keys.fields)
         out.string((key.descending ? "-" : "") + key.path.text);
     out.end_array();
+    out.key("type").string(type_name(index.keys.type));
     out.key("filter").string(advice.filter);
     out.key("queries").number(static_cast<std::int64_t>(advice.queries));
     out.key("examined").number(static_cast<std::int64_t>(advice.examined));
@@ -36,8 +37,7 @@ Reply<Listing> IndexAdvisor::list(Place place, ListQuery query) {
            co_await engine_.describe_collection(place.database->id, place.collection));
     std::vector<std::string> rows;
     for (const storage::IndexAdvice& advice : log_.advice(place.database->id, place.collection)) {
-        IndexRequest request;
-        request.fields = split_fields(advice.fields);
+        const IndexRequest request = advised_request(advice.fields);
         // Names that no index can have, such as those with commas, can't be advised.
         const Result<storage::IndexSpec> index = index_spec(request);
         if (index.ok() && !has_index(info, advice.fields)) rows.push_back(advice_text(advice, *index));

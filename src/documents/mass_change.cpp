@@ -11,6 +11,7 @@
 #include "query/sort.h"
 #include "storage/errors.h"
 #include "storage/record.h"
+#include "storage/searches.h"
 
 namespace credvault::documents {
 namespace {
@@ -70,7 +71,9 @@ MassChange::MassChange(storage::Engine& engine, ChangeOrder order, std::string n
       cancelled_(cancelled) {}
 
 Reply<void> MassChange::begin(const json::View& checkpoint) {
-    CO_TRY(filter_, query::parse_filter(json::View(order_.filter)));
+    CO_TRY(auto searched,
+           co_await storage::text_source(engine_, order_.database, order_.collection, order_.filter));
+    CO_TRY(filter_, query::parse_filter(json::View(order_.filter), {}, {}, std::move(searched)));
     if (!order_.update.empty()) {
         std::optional<json::View> array_filters;
         if (!order_.array_filters.empty()) array_filters = json::View(order_.array_filters);

@@ -192,7 +192,7 @@ Status OperationList::fill_update(ListedOperation& listed, const Fields& fields)
         return Error(ErrorCode::INVALID_UPDATE, "A replacement is for one record", "update");
     if (!fields.id) return fill_matches(listed, fields, std::move(update));
     if (fields.multi) return invalid("'multi' goes with a filter, not with an id", "multi");
-    TRY(storage::Precondition precondition, this->precondition(fields));
+    TRY(storage::Precondition precondition, this->precondition(listed, fields));
     if (fields.upsert) {
         return invalid("'upsert' goes with a filter, such as {\"id\": …}", "upsert");
     }
@@ -219,7 +219,7 @@ Status OperationList::fill_replace(ListedOperation& listed, const Fields& fields
     const std::string_view id = keep(fields.id->as_string());
     TRY_VOID(storage::check_id(id));
     TRY_VOID(check_put(*fields.record, id));
-    TRY(storage::Precondition precondition, this->precondition(fields));
+    TRY(storage::Precondition precondition, this->precondition(listed, fields));
     listed.versioned = precondition.if_version.has_value() || precondition.if_absent;
     listed.operation = storage::PutRecord{listed.collection, id, fields.record->text(), fields.upsert,
                                           std::move(precondition)};
@@ -234,7 +234,7 @@ Status OperationList::fill_delete(ListedOperation& listed, const Fields& fields)
         return {};
     }
     if (fields.multi) return invalid("'multi' goes with a filter, not with an id", "multi");
-    TRY(storage::Precondition precondition, this->precondition(fields));
+    TRY(storage::Precondition precondition, this->precondition(listed, fields));
     listed.versioned = precondition.if_version.has_value();
     listed.operation =
         storage::RemoveRecord{listed.collection, keep(fields.id->as_string()), std::move(precondition)};
@@ -248,14 +248,14 @@ Status OperationList::fill_check(ListedOperation& listed, const Fields& fields) 
                      "A precondition says 'if_version', 'if_exists' or 'if_matches'", "if_exists");
     }
     if (fields.id) {
-        TRY(storage::Precondition precondition, this->precondition(fields));
+        TRY(storage::Precondition precondition, this->precondition(listed, fields));
         listed.operation =
             storage::CheckRecord{listed.collection, keep(fields.id->as_string()), std::move(precondition)};
         return {};
     }
     if (!fields.if_exists || fields.if_version || fields.if_matches)
         return invalid("With a filter a precondition says 'if_exists', true or false", "if_exists");
-    Result<query::Filter> filter = query::parse_filter(*fields.filter);
+    Result<query::Filter> filter = this->filter(listed, *fields.filter);
     if (!filter.ok()) return under("filter", std::move(filter).error());
     listed.operation =
         storage::CheckMatches{listed.collection, *std::move(filter), fields.if_exists->as_bool()};
@@ -269,13 +269,14 @@ Status OperationList::fill_matches(ListedOperation& listed, const Fields& fields
     if (fields.multi && fields.sort)
         return invalid("'sort' chooses one record and has no meaning with 'multi'", "sort");
     Selection selection;
-    Result<query::Filter> filter = query::parse_filter(*fields.filter);
+    Result<query::Filter> filter = this->filter(listed, *fields.filter);
     if (!filter.ok()) return under("filter", std::move(filter).error());
     selection.filter = *std::move(filter);
     if (fields.sort) {
         TRY(selection.sort, query::parse_sort(*fields.sort));
     }
     selection.multi = fields.multi;
+    TRY_VOID(complete_sort(selection));
     listed.versioned = fixes(selection.filter.root(), "_version");
     listed.upsert = fields.upsert;
     const std::uint64_t limit = fields.multi ? storage::no_limit : 1;
@@ -290,7 +291,13 @@ Status OperationList::fill_matches(ListedOperation& listed, const Fields& fields
     return {};
 }
 
-Result<storage::Precondition> OperationList::precondition(const Fields& fields) {
+Result<query::Filter> OperationList::filter(const ListedOperation& listed, const json::View& document) const {
+    const auto text = rules_.texts.find(listed.collection);
+    return query::parse_filter(document, {}, {}, text == rules_.texts.end() ? nullptr : text->second);
+}
+
+Result<storage::Precondition> OperationList::precondition(const ListedOperation& listed,
+                                                          const Fields& fields) {
     storage::Precondition condition;
     if (fields.if_version) {
         if (fields.if_version->as_int() < 1) return invalid("'if_version' is 1 or more", "if_version");
@@ -298,7 +305,7 @@ Result<storage::Precondition> OperationList::precondition(const Fields& fields) 
     }
     if (fields.if_exists) (fields.if_exists->as_bool() ? condition.if_exists : condition.if_absent) = true;
     if (fields.if_matches) {
-        Result<query::Filter> filter = query::parse_filter(*fields.if_matches);
+        Result<query::Filter> filter = this->filter(listed, *fields.if_matches);
         if (!filter.ok()) return under("if_matches", std::move(filter).error());
         condition.if_matches = &filters_.emplace_back(*std::move(filter));
     }

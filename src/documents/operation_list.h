@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,14 +32,18 @@ struct ListedOperation {
     std::optional<Error> refused;  ///< What is wrong with its content; then there is no operation.
 };
 
+/// What a $text in filters on a collection searches, by its name.
+using SearchedTexts = std::map<std::string, std::shared_ptr<const query::TextSource>, std::less<>>;
+
 struct ListRules {
     bool may_set_times = false;  ///< Keep created_at and updated_at of inserted records.
     bool checks = false;         ///< Whether "check" is an operation.
+    SearchedTexts texts = {};
 };
 
 class OperationList {
 public:
-    explicit OperationList(ListRules rules) : rules_(rules) {}
+    explicit OperationList(ListRules rules) : rules_(std::move(rules)) {}
     OperationList(const OperationList&) = delete;
     OperationList& operator=(const OperationList&) = delete;
 
@@ -63,7 +69,8 @@ private:
     Status fill_check(ListedOperation& listed, const Fields& fields);
     /// By a filter: the first match, or all.
     Status fill_matches(ListedOperation& listed, const Fields& fields, std::optional<query::Update> update);
-    Result<storage::Precondition> precondition(const Fields& fields);
+    Result<storage::Precondition> precondition(const ListedOperation& listed, const Fields& fields);
+    Result<query::Filter> filter(const ListedOperation& listed, const json::View& document) const;
     std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 
     ListRules rules_;

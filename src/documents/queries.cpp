@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "documents/distinct.h"
 #include "documents/timed_sink.h"
+#include "storage/searches.h"
 
 namespace credvault::documents {
 namespace {
@@ -16,9 +17,9 @@ public:
     void restart() override {}
 };
 
-Result<query::Filter> filter_of(std::string_view text) {
+Result<query::Filter> filter_of(std::string_view text, std::shared_ptr<const query::TextSource> source) {
     if (text.empty() || text == "{}") return query::Filter();
-    return query::parse_filter(json::View(text));
+    return query::parse_filter(json::View(text), {}, {}, std::move(source));
 }
 
 }  // namespace
@@ -41,7 +42,8 @@ Reply<std::uint64_t> Queries::count(Place place, std::string filter, QueryBounds
     storage::CountRequest request;
     request.database = place.database->id;
     request.collection = place.collection;
-    CO_TRY(request.filter, filter_of(filter));
+    CO_TRY(auto source, co_await storage::text_source(engine_, place.database->id, place.collection, filter));
+    CO_TRY(request.filter, filter_of(filter, std::move(source)));
     request.limits = limits_of(bounds);
     CO_TRY(const storage::CountResult result, co_await engine_.count(request));
     co_return result.count;
@@ -62,7 +64,8 @@ Reply<Queries::Distinct> Queries::find_distinct(const Place& place, const std::s
     storage::FindRequest request;
     request.database = place.database->id;
     request.collection = place.collection;
-    CO_TRY(request.filter, filter_of(filter));
+    CO_TRY(auto source, co_await storage::text_source(engine_, place.database->id, place.collection, filter));
+    CO_TRY(request.filter, filter_of(filter, std::move(source)));
     request.any_order = true;
     request.limit = storage::no_limit;
     request.limits = limits_of(bounds);
@@ -96,7 +99,9 @@ Reply<DistinctValues> Queries::distinct(Place place, std::string field, std::str
 }
 
 Reply<Explanation> Queries::explain_page(Place place, ListQuery query, QueryBounds bounds) {
-    CO_TRY(const ListPosition at, position_of(query));
+    CO_TRY(auto source,
+           co_await storage::text_source(engine_, place.database->id, place.collection, query.filter));
+    CO_TRY(const ListPosition at, position_of(query, std::move(source)));
     storage::FindRequest request = storage::page_request(query, at);
     request.database = place.database->id;
     request.collection = place.collection;
@@ -114,7 +119,8 @@ Reply<Explanation> Queries::explain_count(Place place, std::string filter, Query
     storage::CountRequest request;
     request.database = place.database->id;
     request.collection = place.collection;
-    CO_TRY(request.filter, filter_of(filter));
+    CO_TRY(auto source, co_await storage::text_source(engine_, place.database->id, place.collection, filter));
+    CO_TRY(request.filter, filter_of(filter, std::move(source)));
     request.limits = limits_of(bounds);
     request.explain = true;
     CO_TRY(storage::CountResult counted, co_await engine_.count(request));

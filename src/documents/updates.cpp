@@ -260,6 +260,15 @@ Reply<void> Updates::check_guard(const Place& place, const query::Filter& filter
                     "filter");
 }
 
+Status complete_sort(Selection& selection) {
+    if (query::has_rank(selection.sort) && selection.filter.text() == nullptr) {
+        return Error(ErrorCode::INVALID_SORT, "Sorting by textScore needs a filter with $text", "sort");
+    }
+    const bool nearest = selection.sort.empty() && !selection.multi && selection.filter.near() != nullptr;
+    if (nearest) selection.sort = query::nearest_first();
+    return {};
+}
+
 std::string update_text(const storage::WriteOutcome& outcome, ReturnedRecord returned) {
     std::uint64_t matched = 0;
     std::uint64_t modified = 0;

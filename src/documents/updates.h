@@ -18,6 +18,7 @@
 #include "documents/update_change.h"
 #include "query/sort.h"
 #include "storage/engine.h"
+#include "storage/searches.h"
 
 namespace credvault::documents {
 
@@ -35,6 +36,10 @@ struct Selection {
     query::Sort sort;    ///< Of one: which comes first.
     bool multi = false;  ///< All that match.
 };
+
+/// Makes a selection of one that asks what is near begin with the nearest, where it has no order of its own. Fails with
+/// INVALID_SORT where the order is by the score of a search that is none.
+Status complete_sort(Selection& selection);
 
 /// Who writes, and what of the record is wanted.
 struct UpdateOptions {
@@ -62,6 +67,10 @@ public:
                                QueryBounds bounds);
     /// Fails with PRECONDITION_REQUIRED where the collection wants versions and the filter does not fix one.
     Reply<void> check_guard(const Place& place, const query::Filter& filter);
+    /// What a $text in a filter on a collection searches (storage::text_source).
+    Reply<std::shared_ptr<const query::TextSource>> text_source(const Place& place, std::string_view filter) {
+        return storage::text_source(engine_, place.database->id, place.collection, filter);
+    }
 
     const UpdateSettings& settings() const { return settings_; }
 

@@ -142,7 +142,9 @@ std::uint64_t fingerprint_of(std::string_view filter, const Sort& sort) {
     Hash hash;
     hash.number(filter.size()).bytes(filter);
     for (const SortKey& key : sort) {
-        hash.number(key.path.text.size()).bytes(key.path.text).number(key.descending ? 1 : 0);
+        hash.number(key.path.text.size())
+            .bytes(key.path.text)
+            .number((key.descending ? 1 : 0) | (key.rank ? 2 : 0));
     }
     return hash.value();
 }

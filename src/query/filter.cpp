@@ -22,6 +22,14 @@ void append_conjuncts(FilterNode& out, const FilterNode& root) {
     }
 }
 
+const FilterNode* find_node(const FilterNode& node, FilterOp op) {
+    if (node.op == op) return &node;
+    for (const FilterNode& child : node.children) {
+        if (const FilterNode* const found = find_node(child, op)) return found;
+    }
+    return nullptr;
+}
+
 }  // namespace
 
 Filter::Filter() {
@@ -34,7 +42,10 @@ Filter::Filter() {
 Filter::Filter(FilterNode root)
     : root_(std::make_shared<const FilterNode>(std::move(root))),
       compiled_(compile(root_)),
-      has_expressions_(query::has_expressions(*root_)) {}
+      has_expressions_(query::has_expressions(*root_)),
+      near_(find_node(*root_, FilterOp::Near)) {
+    if (const FilterNode* const text = find_node(*root_, FilterOp::Text)) text_ = text->text.get();
+}
 
 bool Filter::matches(const json::View& record, std::optional<std::uint32_t>* element) const {
     if (element) element->reset();
@@ -57,8 +68,9 @@ Filter Filter::bind(std::span<const Item> variables, std::int64_t now_ms) const 
 
 bool Filter::matches_everything() const { return root_->op == FilterOp::And && root_->children.empty(); }
 
-Result<Filter> parse_filter(const json::View& document, const FilterLimits& limits, const Scope& scope) {
-    TRY(FilterNode root, FilterParser(limits, scope).parse(document));
+Result<Filter> parse_filter(const json::View& document, const FilterLimits& limits, const Scope& scope,
+                            std::shared_ptr<const TextSource> text) {
+    TRY(FilterNode root, FilterParser(limits, scope, std::move(text)).parse(document));
     return Filter(std::move(root));
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -18,9 +19,13 @@
 namespace credvault::query {
 
 class FilterExpression;  // $expr (filter_expression.h)
+class GeoNear;           // geo/near.h
+class GeoShape;          // geo/shape.h
 class Item;              // a computed value (expression/item.h)
 class JsonSchema;        // json_schema.h
 class Pattern;           // a compiled regular expression (pattern.h)
+class TextQuery;         // text/text_query.h
+class TextSource;        // text/text_source.h
 
 enum class FilterOp : std::uint8_t {
     And,  ///< All children; without children: matches everything.
@@ -46,8 +51,11 @@ enum class FilterOp : std::uint8_t {
     BitsAnySet,
     BitsAnyClear,
     Expr,        ///< `expression` is true of the record.
-    Never,       ///< Matches nothing.
     JsonSchema,  ///< schema, on the whole document.
+    Text,        ///< text; at document level, once in a filter.
+    GeoWithin,   ///< shape; also $geoIntersects, since records hold points.
+    Near,        ///< near; a conjunct of the root, once in a filter.
+    Never,       ///< Matches nothing.
 };
 
 /// The bit of a BSON type code in a type_mask: 1 double, 2 string, 3 object, 4 array, 8 bool, 10 null, 16 int, 18 long.
@@ -66,6 +74,9 @@ struct FilterNode {
     std::shared_ptr<const FilterExpression> expression;
     std::uint32_t type_mask = 0;
     std::shared_ptr<const JsonSchema> schema;
+    std::shared_ptr<const TextQuery> text;
+    std::shared_ptr<const GeoShape> shape;
+    std::shared_ptr<const GeoNear> near;
 };
 
 struct FilterLimits {
@@ -76,6 +87,8 @@ struct FilterLimits {
     std::size_t max_pattern_program =
         200'000;                      ///< Instructions of all of them: time to compile, memory to run.
     std::size_t max_bytes = 4 << 20;  ///< Of the document's text.
+    /// Why there can be no $text and $near, where there can't be any: a sentence for errors.
+    std::string_view no_search = {};
 };
 
 class Filter {
@@ -102,6 +115,10 @@ public:
     Filter bind(std::span<const Item> variables, std::int64_t now_ms) const;
     const FilterNode& root() const { return *root_; }
     bool matches_everything() const;
+    /// Its $text, wherever it stands; null where there is none.
+    const TextQuery* text() const { return text_; }
+    /// Its $near or $nearSphere.
+    const FilterNode* near() const { return near_; }
 
 private:
     Result<bool> test_expressions(const json::View& record, std::optional<std::uint32_t>* element) const;
@@ -109,13 +126,16 @@ private:
     std::shared_ptr<const FilterNode> root_;
     std::shared_ptr<const class CompiledFilter> compiled_;
     bool has_expressions_ = false;
+    const TextQuery* text_ = nullptr;
+    const FilterNode* near_ = nullptr;
 };
 
 /// Parses a filter document. Fails with INVALID_FILTER, UNSUPPORTED_OPERATOR or, in `$expr`, INVALID_EXPRESSION;
 /// `field` is the path or the operator that is wrong (for instance "age.$gt") and the message says what would be right.
-/// The scope has the variables that `$expr` may name; bind() gives them values.
+/// The scope has the variables that `$expr` may name; bind() gives them values. `text` is what the collection's text
+/// index indexes: a $text needs one.
 Result<Filter> parse_filter(const json::View& document, const FilterLimits& limits = {},
-                            const Scope& scope = {});
+                            const Scope& scope = {}, std::shared_ptr<const TextSource> text = nullptr);
 /// Both filters at once.
 Filter both(const Filter& a, const Filter& b);
 

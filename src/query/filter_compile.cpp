@@ -38,6 +38,9 @@ void Predicate::compile_operands(const FilterNode& node) {
         case FilterOp::Type: mask_ = node.type_mask; break;
         case FilterOp::Expr: expression_ = node.expression.get(); break;
         case FilterOp::JsonSchema: schema_ = node.schema.get(); break;
+        case FilterOp::Text: text_ = node.text.get(); break;
+        case FilterOp::GeoWithin: shape_ = node.shape.get(); break;
+        case FilterOp::Near: near_ = node.near.get(); break;
         case FilterOp::Regex: pattern_ = node.patterns[0].get(); break;
         case FilterOp::Mod: remainder_ = node.operands[1].as_int(); [[fallthrough]];
         case FilterOp::Size: number_ = node.operands[0].as_int(); break;

@@ -50,9 +50,13 @@ TEST(FilterError, UnknownOperatorsNameThemselves) {
         {R"({"a":{"$comment":"x"}})", "a.$comment", "can't be applied to a field", unsupported},
         {R"({"$not":{"a":1}})", "$not", "use $nor", unsupported},
         {R"({"$gt":1})", "$gt", "needs a field", unsupported},
-        {R"({"$text":{"$search":"x"}})", "$text", "not supported yet", unsupported},
-        {R"({"a":{"$near":[0,0]}})", "a.$near", "not supported yet", unsupported},
-        {R"({"a":{"$geoWithin":{}}})", "a.$geoWithin", "not supported yet", unsupported},
+        {R"({"$text":{"$search":"x"}})", "$text", "needs a text index"},
+        {R"({"$nor":[{"$text":{"$search":"x"}}]})", "$nor.0.$text", "within $nor"},
+        {R"({"a":{"$elemMatch":{"b":1,"$text":{"$search":"x"}}}})", "a.$elemMatch.$text",
+         "within $elemMatch"},
+        {R"({"$or":[{"a":{"$near":[0,0]}}]})", "$or.0.a.$near", "within $or"},
+        {R"({"a":{"$near":[0,0],"$not":{"$near":[1,1]}}})", "a.$not.$near", "within $or"},
+        {R"({"$near":[0,0]})", "$near", "needs a field", unsupported},
         {R"({"$where":"1"})", "$where", "Unknown operator", unsupported},
     });
 }

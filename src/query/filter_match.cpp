@@ -7,7 +7,10 @@
 
 #include "query/filter_expression.h"
 #include "query/json_schema.h"
+#include "query/geo/near.h"
+#include "query/geo/shape.h"
 #include "query/pattern.h"
+#include "query/text/text_query.h"
 #include "query/whole_number.h"
 
 namespace credvault::query {
@@ -65,6 +68,7 @@ bool Predicate::matches(Slots slots, Position* position) const {
         case FilterOp::Expr: return slots.run != nullptr && expression_->holds(*slots.run);
         case FilterOp::Never: return false;
         case FilterOp::JsonSchema: return schema_->matches_record(slots.document);
+        case FilterOp::Text: return text_->matches(slots.document);
         case FilterOp::And: return std::ranges::all_of(children_, child_matches);
         case FilterOp::All:
             if (!values_) return std::ranges::all_of(children_, child_matches);
@@ -75,6 +79,10 @@ bool Predicate::matches(Slots slots, Position* position) const {
     const json::View first(std::string_view(text.data, text.size));
     const json::View* value = text.data == nullptr ? nullptr : &first;
     if (values_ && op_ == FilterOp::All) return holds_all_values(value, position);
+    if (shape_ != nullptr) {
+        return each_point(value, parts_, [this](const GeoPoint& point) { return shape_->contains(point); });
+    }
+    if (near_ != nullptr) return near_->distance_in(value, parts_).has_value();
     return matches_path(value, position) != negated_;
 }
 
@@ -135,6 +143,12 @@ bool Predicate::matches_value(const json::View* value, Position* position) const
         case FilterOp::BitsAllClear:
         case FilterOp::BitsAnySet:
         case FilterOp::BitsAnyClear: return value != nullptr && matches_bits(*value);
+        case FilterOp::GeoWithin: {
+            const auto within = [this](const GeoPoint& point) { return shape_->contains(point); };
+            return value != nullptr && each_point_in(*value, within);
+        }
+        case FilterOp::Text:
+        case FilterOp::Near:  // Neither stands on an element.
         case FilterOp::Never: return false;
         default: return matches_comparison(value);
     }

@@ -84,6 +84,9 @@ private:
     const Pattern* pattern_ = nullptr;
     const JsonSchema* schema_ = nullptr;
     const FilterExpression* expression_ = nullptr;
+    const TextQuery* text_ = nullptr;
+    const GeoShape* shape_ = nullptr;
+    const GeoNear* near_ = nullptr;
     std::int64_t number_ = 0;     ///< Size; the divisor of Mod.
     std::int64_t remainder_ = 0;  ///< Mod.
     std::uint64_t mask_ = 0;      ///< Type, Bits….

@@ -1,6 +1,7 @@
 #include "query/filter_parser.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/clock.h"
@@ -96,6 +97,7 @@ Status FilterParser::document_operator(std::string_view name, const json::View& 
     if (name == "$expr") return expression(value, out);
     if (name == "$sampleRate") return sample_rate(value, out);
     if (name == "$jsonSchema") return json_schema(value, out);
+    if (name == "$text") return text(value, out);
     return unsupported(name);
 }
 
@@ -126,6 +128,9 @@ Status FilterParser::branches(FilterOp op, const json::View& value, Nodes& out) 
             TRY_VOID(document(branch, out));
             continue;
         }
+        const Within join(joins_);
+        std::optional<Within> nor;
+        if (op == FilterOp::Nor) nor.emplace(nors_);
         FilterNode& child = joined.children.emplace_back();
         TRY_VOID(document(branch, child.children));
         if (child.children.size() == 1) {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -15,7 +17,9 @@ namespace credvault::query {
 
 class FilterParser {
 public:
-    FilterParser(const FilterLimits& limits, const Scope& scope) : limits_(limits), scope_(scope) {}
+    FilterParser(const FilterLimits& limits, const Scope& scope,
+                 std::shared_ptr<const TextSource> text = nullptr)
+        : limits_(limits), scope_(scope), text_source_(std::move(text)) {}
 
     /// The whole filter. Its root is an And.
     Result<FilterNode> parse(const json::View& document);
@@ -44,6 +48,13 @@ private:
     Result<FilterNode> in(const Path& path, const json::View& value);
     Result<FilterNode> regex(const Path& path, const json::View& siblings);
 
+    // $text and places (filter_search.cpp).
+    Status text(const json::View& value, Nodes& out);
+    Status place(const Path& path, std::string_view name, const json::View& value, const json::View& siblings,
+                 Nodes& out);
+    Result<FilterNode> near(const Path& path, std::string_view name, const json::View& value,
+                            const json::View& siblings);
+
     // Bookkeeping.
     Error wrong(std::string_view message) const;
     Error unsupported(std::string_view name) const;
@@ -66,8 +77,21 @@ private:
     };
     Status check_depth() const;
 
+    /// Counts what stands around while it lives.
+    class Within {
+    public:
+        explicit Within(std::size_t& count) : count_(count) { ++count_; }
+        ~Within() { --count_; }
+        Within(const Within&) = delete;
+        Within& operator=(const Within&) = delete;
+
+    private:
+        std::size_t& count_;
+    };
+
     const FilterLimits limits_;
     const Scope scope_;
+    const std::shared_ptr<const TextSource> text_source_;
     std::string place_;  ///< As in "$or.1.age.$gt".
     std::size_t depth_ = 0;
     std::size_t elements_ = 0;  ///< $elemMatch around it.
@@ -76,12 +100,19 @@ private:
     std::size_t patterns_ = 0;
     std::size_t pattern_program_ = 0;
     std::size_t memory_ = 0;  ///< Bytes of the tree, roughly.
+    std::size_t joins_ = 0;   ///< $or, $nor, $not and $elemMatch around it.
+    std::size_t nors_ = 0;
+    bool has_text_ = false;
+    bool has_near_ = false;
 };
 
 /// A member's name without escapes.
 std::string decoded_name(std::string_view escaped);
 /// Whether this is {$operator: …}: an object whose first name begins with a dollar sign.
 bool is_operator_document(const json::View& value);
+
+/// Whether it is one of the operators on places.
+bool is_place_operator(std::string_view name);
 
 /// Whether a value counts as true: not false, null or 0.
 bool is_truthy(const json::View& value);

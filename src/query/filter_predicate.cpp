@@ -57,27 +57,25 @@ FilterNode conjunction(const Path& path, std::vector<FilterNode> predicates) {
 
 constexpr std::string_view field_operators =
     "$eq, $ne, $gt, $gte, $lt, $lte, $in, $nin, $not, $exists, $type, $regex, $size, $all, $elemMatch, $mod, "
-    "$bitsAllSet, $bitsAllClear, $bitsAnySet and $bitsAnyClear";
+    "$bitsAllSet, $bitsAllClear, $bitsAnySet, $bitsAnyClear, $near, $nearSphere, $geoWithin and "
+    "$geoIntersects";
 
 }  // namespace
 
 Error FilterParser::unsupported(std::string_view name) const {
-    constexpr std::string_view planned[] = {"$text",      "$near",        "$nearSphere", "$geoIntersects",
-                                            "$geoWithin", "$maxDistance", "$minDistance"};
-    constexpr std::string_view documents[] = {"$and",  "$or",         "$nor",       "$comment",
-                                              "$expr", "$jsonSchema", "$sampleRate"};
+    constexpr std::string_view documents[] = {"$and",  "$or",         "$nor",        "$comment",
+                                              "$expr", "$jsonSchema", "$sampleRate", "$text"};
     Error error(ErrorCode::UNSUPPORTED_OPERATOR, {}, place_);
     const std::string shown = "'" + shown_name(name) + "'";
-    if (std::ranges::find(planned, name) != std::end(planned)) {
-        error.message = "The operator " + shown + " is not supported yet";
-    } else if (std::ranges::find(documents, name) != std::end(documents)) {
+    if (std::ranges::find(documents, name) != std::end(documents)) {
         error.message = "The operator " + shown + " belongs to whole filters; it can't be applied to a field";
-    } else if (name == "$not" || comparison_of(name) || bit_test_of(name)) {
+    } else if (name == "$not" || comparison_of(name) || bit_test_of(name) || is_place_operator(name)) {
         error.message = "The operator " + shown + " needs a field, as in {\"age\": {" + std::string(name) +
                         ": …}}; to negate a whole filter, use $nor";
     } else {
         error.message = "Unknown operator " + shown + "; on a field there are " +
-                        std::string(field_operators) + ", on whole filters $and, $or and $nor";
+                        std::string(field_operators) +
+                        ", on whole filters $and, $or, $nor, $expr, $jsonSchema and $text";
     }
     return error;
 }
@@ -128,6 +126,8 @@ Status FilterParser::predicate(const Path& path, std::string_view name, const js
         out.push_back(std::move(node));
     } else if (name == "$options") {
         if (!siblings.find("$regex")) return wrong("$options belongs to a $regex beside it");
+    } else if (is_place_operator(name)) {
+        return place(path, name, value, siblings, out);
     } else {
         return simple_predicate(path, name, value, out);
     }
@@ -169,6 +169,7 @@ Result<FilterNode> FilterParser::negation(const Path& path, const json::View& va
         return wrong("$not needs an object of operators, for instance {\"$not\": {\"$gt\": 5}}");
     }
     Nodes negated;
+    const Within join(joins_);
     TRY_VOID(predicates(path, value, negated));
     return make_not(conjunction(path, std::move(negated)));
 }
@@ -182,13 +183,13 @@ Result<FilterNode> FilterParser::elem_match(const Path& path, const json::View& 
     const bool joins =
         first == "$and" || first == "$or" || first == "$nor" || first == "$comment" || first == "$expr";
     FilterNode node = make_node(FilterOp::ElemMatchObject, path);
+    const Within join(joins_);
+    const Within element(elements_);
     if (is_operator_document(value) && !joins) {
         node.op = FilterOp::ElemMatchValue;
         TRY_VOID(predicates(Path(), value, node.children));
     } else {
-        ++elements_;
         TRY_VOID(document(value, node.children.emplace_back().children));
-        --elements_;
     }
     return node;
 }

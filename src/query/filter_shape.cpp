@@ -33,6 +33,10 @@ std::string_view operator_name(FilterOp op) {
         case FilterOp::BitsAnySet: return "$bitsAnySet";
         case FilterOp::BitsAnyClear: return "$bitsAnyClear";
         case FilterOp::Never: return "$never";
+        case FilterOp::JsonSchema: return "$jsonSchema";
+        case FilterOp::Text: return "$text";
+        case FilterOp::GeoWithin: return "$geoWithin";
+        case FilterOp::Near: return "$near";
         default: return "$expression";
     }
 }

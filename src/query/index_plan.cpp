@@ -246,12 +246,12 @@ private:
         std::size_t next = 0;
         bool sorted_arrays = false;
         const auto skip_constants = [&] {
-            while (next < need.keys && is_constant(query_.sort[next].path)) ++next;
+            while (next < need.keys && !query_.sort[next].rank && is_constant(query_.sort[next].path)) ++next;
         };
         for (std::size_t field = 0; field < fields_.size(); ++field) {
             skip_constants();
             const SortKey* key = next < need.keys ? &query_.sort[next] : nullptr;
-            if (key != nullptr && key->path == fields_[field].path) {
+            if (key != nullptr && !key->rank && key->path == fields_[field].path) {
                 if ((key->descending != fields_[field].descending) != made_.plan.reverse || index_.cut)
                     return false;
                 sorted_arrays |= in_arrays(field);
@@ -335,7 +335,7 @@ private:
 
 SortNeed need_of(const Sort& sort) {
     for (std::size_t i = 0; i < sort.size(); ++i) {
-        if (sort[i].path == id_path()) return {i, sort[i].descending};
+        if (sort[i].path == id_path() && !sort[i].rank) return {i, sort[i].descending};
     }
     return {sort.size(), id_descending(sort)};
 }

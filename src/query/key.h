@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,9 +42,10 @@ std::optional<std::string> string_in_key(std::string_view bytes, bool descending
 
 /// What one record puts into one index.
 struct IndexEntry {
-    std::string key;       ///< Values, then the id, both as encoded above.
-    bool least = true;     ///< The record's first entry in the index's order (one per record).
-    bool greatest = true;  ///< The record's last one. Both serve sorting, forward and in reverse.
+    std::string key;           ///< Values, then the id, both as encoded above.
+    bool least = true;         ///< The record's first entry in the index's order (one per record).
+    bool greatest = true;      ///< The record's last one. Both serve sorting, forward and in reverse.
+    std::int64_t payload = 0;  ///< Of a text index instead of them: TextPayload, packed; never 0.
 };
 
 struct IndexKeys {
@@ -53,16 +55,30 @@ struct IndexKeys {
     bool cut = false;                   ///< A key was cut to max_key_bytes.
 };
 
+enum class IndexType : std::uint8_t {
+    Value,  ///< By the fields' values.
+    Text,   ///< By the words of their strings: an entry for each term, then the id (text/text_source.h).
+    Geo,    ///< By the places of their points: an entry for each cell, then the id (geo/cells.h).
+};
+
 struct IndexFields {
     Sort fields;  ///< 1 to 32, in order, with directions. The id that ends an entry follows the last one's.
-    bool sparse = false;  ///< Leaves out records that have none of the fields.
+    bool sparse = false;  ///< Leaves out records that have none of the fields. Text and Geo always do.
+    IndexType type = IndexType::Value;
+    std::vector<std::uint32_t> weights{};            ///< Text: one for each field, 1 to max_text_weight.
+    std::string language{};                          ///< Text: its name (text/language.h).
+    std::shared_ptr<const class TextSource> text{};  ///< Text: all of this, prepared; may be left out.
 };
+
+/// Fills `text` where it is a text index. Precondition: a known language and a weight for each field.
+void prepare(IndexFields& index);
 
 /// The entries of a record, as MongoDB makes them: an array gives one for each of its elements, and so does each array
 /// on the way to a field (but where the path names a position in it). Fields that lead through the same array go
 /// through it together. Values that need more than max_key_bytes - 16 bytes are cut there, and followed by a 16-byte
 /// hash of the whole, so that unequal values stay unequal. Fails with INVALID_RECORD where two fields hold different
-/// arrays, or where an array is beyond max_index_entries or max_index_elements; `field` is the path.
+/// arrays, or where an array is beyond max_index_entries or max_index_elements; `field` is the path. Text and geo
+/// indexes have terms and cells instead of values, and fail where a record has too many.
 Result<IndexKeys> index_keys(const json::View& record, const IndexFields& index);
 /// The values' part of an entry's key, without the id: what a unique index compares.
 std::string_view values_of_entry(std::string_view key, const IndexFields& index);

@@ -8,6 +8,7 @@
 #include "query/key.h"
 #include "query/key_bytes.h"
 #include "query/key_walk.h"
+#include "query/search_keys.h"
 
 namespace credvault::query {
 namespace {
@@ -191,6 +192,8 @@ private:
 }  // namespace
 
 Result<IndexKeys> index_keys(const json::View& record, const IndexFields& index) {
+    if (index.type == IndexType::Text) return text_keys(record, index);
+    if (index.type == IndexType::Geo) return geo_keys(record, index);
     return EntryMaker(record, index).run();
 }
 

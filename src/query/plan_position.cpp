@@ -79,7 +79,7 @@ void continue_after(Plan& plan, std::string_view position, const QueryShape& que
     } else if (plan.access == Access::Index) {
         const Sort& fields = indexes[plan.index].keys.fields;
         leave_behind(plan.ranges, entry_key(plan, *bytes, query.sort, fields), plan.reverse);
-    } else if (plan.access == Access::IdRange) {
+    } else if (plan.access == Access::IdRange || plan.access == Access::Text) {
         leave_behind(plan.ranges, id, plan.reverse);
     } else if (plan.access == Access::Ids) {
         std::erase_if(plan.ids, [&](const std::string& each) {

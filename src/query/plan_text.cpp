@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "query/index_plan.h"
+#include "query/search_plan.h"
 
 namespace credvault::query {
 namespace {
@@ -72,12 +73,16 @@ bool bounds(const Restriction& restriction) {
 std::string advised_index(const QueryShape& query) {
     const Restrictions restrictions(query.filter);
     std::vector<const Restriction*> by_id;
-    if (restrictions.never() || id_intervals(restrictions, &by_id)) return {};
+    if (restrictions.never() || id_intervals(restrictions, &by_id) || query.filter.text() != nullptr)
+        return {};
+    if (const std::string place = advised_place(query); !place.empty())
+        return std::string(advised_geo) + place;
     std::vector<std::string> names;
     for (const Restriction& each : restrictions.all()) {
         if (fixes(each)) add_name(names, each.path->text);
     }
     for (std::size_t i = 0; i < need_of(query.sort).keys && !query.any_order; ++i) {
+        if (query.sort[i].rank) continue;
         add_name(names, (query.sort[i].descending ? "-" : "") + query.sort[i].path.text);
     }
     for (const Restriction& each : restrictions.all()) {
@@ -99,7 +104,13 @@ std::string describe(const Plan& plan, const QueryShape& query, const std::vecto
                 plan.ranges.size() == 1 && plan.ranges[0].low.empty() && plan.ranges[0].high.empty();
             return (all ? "whole collection by id" : "range of ids") + order_text(plan, query);
         }
-        case Access::Index: return index_text(plan, query, indexes) + order_text(plan, query);
+        case Access::Text:
+        case Access::Near: return search_text(plan, query, indexes[plan.index]);
+        case Access::Index:
+            if (indexes[plan.index].keys.type == IndexType::Geo) {
+                return search_text(plan, query, indexes[plan.index]);
+            }
+            return index_text(plan, query, indexes) + order_text(plan, query);
         case Access::Scan: break;
     }
     return "collection scan" + order_text(plan, query);

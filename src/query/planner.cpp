@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "query/index_plan.h"
+#include "query/search_plan.h"
 
 namespace credvault::query {
 namespace {
@@ -82,7 +83,7 @@ std::optional<IndexPlan> best_index(const QueryShape& query, const Restrictions&
                                     const std::vector<IndexShape>& indexes) {
     std::optional<IndexPlan> best;
     for (std::size_t i = 0; i < indexes.size(); ++i) {
-        if (!indexes[i].usable) continue;
+        if (!indexes[i].usable || indexes[i].keys.type != IndexType::Value) continue;
         std::optional<IndexPlan> made = plan_index(indexes[i], query, restrictions);
         if (!made || (best && made->score <= best->score)) continue;
         made->plan.index = i;
@@ -99,6 +100,11 @@ Plan make_plan(const QueryShape& query, const std::vector<IndexShape>& indexes) 
     const IdPlanner by_id(query, restrictions);
     if (by_id.is_points()) return by_id.plan();
     std::optional<IndexPlan> index = best_index(query, restrictions, indexes);
+    const bool one_at_most = index && index->score.unique_point;
+    std::optional<Plan> search = one_at_most ? std::nullopt : plan_search(query, restrictions, indexes);
+    const bool narrower = search && index && index->score.fixed_fields > 0 &&
+                          search->access == Access::Index && index->plan.selectivity <= search->selectivity;
+    if (search && !narrower) return *std::move(search);
     const bool is_fixed = index && (index->score.fixed_fields > 0 || index->plan.access == Access::Nothing);
     if (index && (is_fixed || !by_id.is_bounded())) return std::move(index->plan);
     if (by_id.is_bounded() || by_id.is_order()) return by_id.plan();

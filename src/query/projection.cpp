@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "json/writer.h"
 #include "query/projection_tree.h"
 
 namespace credvault::query {
@@ -151,6 +152,17 @@ private:
     const std::optional<std::uint32_t> position_;
 };
 
+/// Behind the members of the object that ends `out`.
+void append_ranks(std::string& out, const std::vector<std::string>& names, double rank) {
+    out.pop_back();
+    for (const std::string& name : names) {
+        if (out.back() != '{') out += ',';
+        out.append("\"").append(name).append("\":");
+        json::append_double(out, rank);
+    }
+    out += '}';
+}
+
 }  // namespace
 
 const ProjectedField* find_field(const Fields& fields, std::string_view escaped_name) {
@@ -165,7 +177,10 @@ const ProjectedField* find_field(const Fields& fields, std::string_view escaped_
     return found != fields.end() && found->name == escaped_name ? &*found : nullptr;
 }
 
-Status Projection::append(std::string& out, const json::View& record, const Filter& filter) const {
+bool Projection::wants_rank() const { return compiled_ != nullptr && !compiled_->ranks.empty(); }
+
+Status Projection::append(std::string& out, const json::View& record, const Filter& filter,
+                          double rank) const {
     if (!compiled_) {
         out += record.text();
         return {};
@@ -176,6 +191,7 @@ Status Projection::append(std::string& out, const json::View& record, const Filt
     ProjectionWriter writer(out, *compiled_, record, position);
     Status status = writer.object(record, compiled_->fields, compiled_->positional);
     if (!status.ok()) out.resize(before);
+    if (status.ok() && !compiled_->ranks.empty()) append_ranks(out, compiled_->ranks, rank);
     return status;
 }
 

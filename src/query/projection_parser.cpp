@@ -62,7 +62,7 @@ void sort_fields(Fields& fields) {
 
 class ProjectionParser {
 public:
-    explicit ProjectionParser(const Filter& filter) : filter_(filter) {}
+    explicit ProjectionParser(bool has_filter) : has_filter_(has_filter) {}
 
     Result<Projection> parse(const json::View& document) {
         if (!document.is_object()) {
@@ -103,9 +103,26 @@ private:
             std::ranges::any_of(tree_.fields, [](const auto& field) { return field.name == "id"; });
         if (includes && !names_id && !below_id) TRY_VOID(add("id", Kind::Named));
         tree_.mode = *mode_;
+        TRY_VOID(hide_fields_of_ranks());
         sort_fields(tree_.fields);
         projection.compiled_ = std::make_shared<const CompiledProjection>(std::move(tree_));
         return projection;
+    }
+
+    /// A field of the record that has the name of a rank gives way to it.
+    Status hide_fields_of_ranks() {
+        std::ranges::sort(tree_.ranks);
+        for (const std::string& name : tree_.ranks) {
+            const auto is_same = [&](const ProjectedField& field) { return field.name == name; };
+            if (std::ranges::any_of(tree_.fields, is_same) || std::ranges::count(tree_.ranks, name) > 1) {
+                return wrong("The projection names this field twice", name);
+            }
+            if (tree_.mode != ProjectionMode::Exclude) continue;
+            ProjectedField& hidden = tree_.fields.emplace_back();
+            hidden.name = name;
+            hidden.kind = Kind::Named;
+        }
+        return {};
     }
 
     Status members(const json::View& object, const std::string& prefix) {
@@ -151,7 +168,7 @@ private:
         if (tree_.positional || has_elem_match_) {
             return wrong("A projection may have one positional operator, and none beside $elemMatch", path);
         }
-        if (filter_.matches_everything()) {
+        if (!has_filter_) {
             return wrong("The positional operator needs a filter with a condition on an array", path);
         }
         TRY_VOID(set_mode(ProjectionMode::Include, path));
@@ -170,6 +187,7 @@ private:
             return wrong("The positional operator can't be combined with another operator", path);
         }
         if (member.name == "$elemMatch") return elem_match(path, member.value, place);
+        if (member.name == "$meta") return meta(path, member.value, place);
         if (member.name == "$slice") {
             TRY(const SliceRange range, slice_range(member.value, place));
             TRY(ProjectedField* const field, insert(path, false));
@@ -182,6 +200,14 @@ private:
                          "' is not supported in a projection; $slice and "
                          "$elemMatch are, others belong into an aggregation's $project",
                      shown_name(place));
+    }
+
+    Status meta(const std::string& path, const json::View& what, const std::string& place) {
+        if (what.text() != "\"textScore\"") return wrong("$meta takes \"textScore\"", place);
+        TRY(const Path name, parse_path(path, ErrorCode::INVALID_PROJECTION));
+        if (name.parts.size() != 1) return wrong("$meta can't be shown in a nested field", path);
+        tree_.ranks.push_back(name.parts[0].escaped);
+        return {};
     }
 
     Status elem_match(const std::string& path, const json::View& condition, const std::string& place) {
@@ -261,7 +287,7 @@ private:
         return wrong("The path collides with another one of the projection: one contains the other", text);
     }
 
-    const Filter& filter_;
+    const bool has_filter_;
     CompiledProjection tree_;
     std::optional<ProjectionMode> mode_;
     std::vector<std::pair<std::string, bool>> ids_;  ///< `id` and `_id`, and whether they are included.
@@ -271,12 +297,15 @@ private:
 };
 
 Result<Projection> parse_projection(const json::View& document, const Filter& filter) {
-    return ProjectionParser(filter).parse(document);
+    return parse_projection(document, !filter.matches_everything());
+}
+
+Result<Projection> parse_projection(const json::View& document, bool has_filter) {
+    return ProjectionParser(has_filter).parse(document);
 }
 
 Result<Projection> projection_of_fields(std::string_view comma_separated) {
-    const Filter everything;
-    return ProjectionParser(everything).parse_names(comma_separated);
+    return ProjectionParser(false).parse_names(comma_separated);
 }
 
 }  // namespace credvault::query

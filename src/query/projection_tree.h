@@ -43,6 +43,7 @@ public:
     ProjectionMode mode = ProjectionMode::Exclude;
     bool positional = false;
     std::vector<ProjectedField> fields;
+    std::vector<std::string> ranks;  ///< Escaped names that show the record's rank, behind all others.
 };
 
 }  // namespace credvault::query

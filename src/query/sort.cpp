@@ -41,6 +41,14 @@ std::optional<bool> is_descending(const json::View& value) {
     return direction == -1;
 }
 
+/// Whether it is {"$meta": "textScore"}.
+Result<bool> is_rank(const json::View& value, std::string_view name) {
+    if (!value.is_object()) return false;
+    const std::optional<json::View> meta = value.find("$meta");
+    if (meta && value.size() == 1 && meta->text() == "\"textScore\"") return true;
+    return wrong("A sort takes 1, -1 or {\"$meta\": \"textScore\"}", shown_name(name));
+}
+
 std::string_view trimmed(std::string_view text) {
     while (text.starts_with(' ')) text.remove_prefix(1);
     while (text.ends_with(' ')) text.remove_suffix(1);
@@ -90,10 +98,13 @@ Result<Sort> parse_sort(const json::View& value) {
     for (const json::Member& member : value.members()) {
         std::string name;
         json::append_decoded(name, member.name);
-        const std::optional<bool> descending = is_descending(member.value);
+        TRY(const bool rank, is_rank(member.value, name));
+        const std::optional<bool> descending = rank ? true : is_descending(member.value);
         if (!descending)
             return wrong("A sort direction must be 1 or -1" + std::string(example), shown_name(name));
+        if (rank && has_rank(sort)) return wrong("A sort names the score once", shown_name(name));
         TRY_VOID(add_key(sort, name, *descending));
+        sort.back().rank = rank;
     }
     return sort;
 }
@@ -128,10 +139,23 @@ std::string sort_text(const Sort& sort) {
     return text;
 }
 
-bool id_descending(const Sort& sort) { return !sort.empty() && sort.back().descending; }
+Sort nearest_first() {
+    SortKey key;
+    key.path.text = "distance";
+    key.rank = true;
+    return {std::move(key)};
+}
 
-void append_position(std::string& out, const json::View& record, const Sort& sort) {
+bool has_rank(const Sort& sort) { return std::ranges::any_of(sort, &SortKey::rank); }
+
+bool id_descending(const Sort& sort) { return !sort.empty() && sort.back().descending && !sort.back().rank; }
+
+void append_position(std::string& out, const json::View& record, const Sort& sort, double rank) {
     for (const SortKey& key : sort) {
+        if (key.rank) {
+            append_key(out, json::Value(rank), key.descending);
+            continue;
+        }
         const KeyStep step = first_step(record, key.path);
         if (step.kind == KeyStep::Kind::Array) {
             LeastElement least(key);

@@ -183,6 +183,8 @@ std::string wrong_position(std::string_view position, const query::Sort& sort) {
 std::string wrong_request(const FindRequest& request) {
     if (std::string wrong = wrong_database_id(request.database); !wrong.empty()) return wrong;
     if (request.any_order && !request.after.empty()) return "a position where any order will do";
+    const bool has_rank = request.filter.text() != nullptr || request.filter.near() != nullptr;
+    if (request.needs_rank() && !has_rank) return "a rank of a filter that has none";
     return wrong_position(request.after, request.sort);
 }
 

@@ -27,7 +27,7 @@ void ContractSink::check(const Row& row) {
         note("a revision that is not the record's version");
     if (expected_.sort != nullptr) {
         std::string position;
-        query::append_position(position, row.record, *expected_.sort);
+        query::append_position(position, row.record, *expected_.sort, row.rank);
         if (position <= position_ && !position_.empty()) note("rows out of order or repeated");
         position_ = std::move(position);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "query/text/text_source.h"
 #include "storage/expiry.h"
 #include "storage/record.h"
 
@@ -148,10 +149,21 @@ Error matches_exist(std::string_view collection, bool exist) {
                  "if_exists");
 }
 
+namespace {
+
+/// As query::advised_index has it.
+std::string index_advice(std::string_view advised) {
+    constexpr std::string_view geo = "geo:";
+    if (advised.starts_with(geo)) return "create a geo index on " + quoted(advised.substr(geo.size()));
+    return "create an index on " + quoted(advised);
+}
+
+}  // namespace
+
 Error write_examines_too_many(std::uint64_t limit, std::string_view advice) {
     std::string message =
         "Finding what to write takes looking at more than " + std::to_string(limit) + " records; ";
-    message += advice.empty() ? "narrow the filter" : "create an index on " + quoted(advice);
+    message += advice.empty() ? "narrow the filter" : index_advice(advice);
     return Error(ErrorCode::QUERY_TOO_LARGE, std::move(message));
 }
 
@@ -159,6 +171,40 @@ Error too_many_matches(std::uint64_t limit) {
     return Error(ErrorCode::LIMIT_EXCEEDED, "One operation may write at most " + std::to_string(limit) +
                                                 " records at once; narrow the filter");
 }
+
+namespace {
+
+/// What text and geo indexes can't be, and what belongs to them.
+Status check_search_index(const IndexSpec& index) {
+    const bool text = index.keys.type == query::IndexType::Text;
+    const auto wrong = [&](std::string message, const char* field) {
+        return Error(ErrorCode::INVALID_INDEX, (text ? "A text index " : "A geo index ") + message, field);
+    };
+    if (index.unique) return wrong("can't be unique", "unique");
+    if (index.ttl_seconds) return wrong("has no 'ttl_seconds'", "ttl_seconds");
+    if (index.keys.sparse) {
+        return wrong("can't be told to be sparse: it holds what it finds and nothing else", "sparse");
+    }
+    for (const query::SortKey& key : index.keys.fields) {
+        if (key.descending) return wrong("has no direction: name its fields without '-'", "fields");
+    }
+    if (!text) {
+        if (index.keys.fields.size() != 1) return wrong("has one field", "fields");
+        return {};
+    }
+    if (query::Language::find(index.keys.language) == nullptr) {
+        return wrong("has a language that is known: " + query::Language::names(), "language");
+    }
+    const auto allowed = [](std::uint32_t weight) { return weight >= 1 && weight <= query::max_text_weight; };
+    const std::vector<std::uint32_t>& weights = index.keys.weights;
+    if (weights.size() != index.keys.fields.size() || !std::all_of(weights.begin(), weights.end(), allowed)) {
+        return wrong("has a weight from 1 to " + std::to_string(query::max_text_weight) + " for each field",
+                     "weights");
+    }
+    return {};
+}
+
+}  // namespace
 
 Status check_index(const IndexSpec& index) {
     const query::Sort& fields = index.keys.fields;
@@ -173,6 +219,7 @@ Status check_index(const IndexSpec& index) {
                          "fields." + std::to_string(i));
         }
     }
+    if (index.keys.type != query::IndexType::Value) return check_search_index(index);
     if (!index.ttl_seconds) return {};
     if (*index.ttl_seconds < 0 || *index.ttl_seconds > max_ttl_seconds) {
         return Error(ErrorCode::INVALID_INDEX, "'ttl_seconds' is 0 to 2147483647", "ttl_seconds");
@@ -182,6 +229,13 @@ Status check_index(const IndexSpec& index) {
                      "An index with 'ttl_seconds' has one field, which holds a time", "fields");
     }
     return {};
+}
+
+Error second_text_index(std::string_view other) {
+    return Error(ErrorCode::INVALID_INDEX,
+                 "A collection has one text index at most, and there is " + quoted(other) +
+                     " already; give it all fields that are to be searched",
+                 "type");
 }
 
 Error idempotency_key_reused() {
@@ -231,8 +285,8 @@ Error query_cancelled() { return Error(ErrorCode::QUERY_TIMEOUT, "The query was 
 Error query_too_large(std::size_t memory_bytes, std::string_view advice) {
     std::string message =
         "Sorting the matches needs more than " + std::to_string(memory_bytes) + " bytes of memory; ";
-    message +=
-        advice.empty() ? "narrow the filter" : "narrow the filter or create an index on " + quoted(advice);
+    message += "narrow the filter";
+    if (!advice.empty()) message += " or " + index_advice(advice);
     return Error(ErrorCode::QUERY_TOO_LARGE, std::move(message));
 }
 

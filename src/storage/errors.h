@@ -43,8 +43,10 @@ Status check_precondition(const Precondition& condition, std::string_view id,
                           const std::optional<Row>& stored);
 /// Whether a guarded operation applies to the record that is stored now, if any. Fails with WRITE_CONFLICT.
 Result<bool> guard_holds(const Guard& guard, std::string_view id, const std::optional<json::View>& stored);
-/// Fails with INVALID_INDEX: no or more than 32 fields, or a field named twice.
+/// Fails with INVALID_INDEX: no or more than 32 fields, a field named twice, or what an index of its type can't be.
 Status check_index(const IndexSpec& index);
+/// INVALID_INDEX: a collection has one text index at most.
+Error second_text_index(std::string_view other);
 
 Error idempotency_key_reused();
 Error record_too_large();

@@ -2,18 +2,24 @@
 
 #include <utility>
 
+#include "storage/searches.h"
+
 namespace credvault::storage {
 namespace {
 
 /// Writes a page's rows as a JSON array, projected, until the page is full.
 class PageSink final : public RowSink {
 public:
-    PageSink(const query::Projection& projection, const query::Filter& filter, std::size_t max_bytes)
-        : projection_(projection), filter_(filter), max_bytes_(max_bytes) {}
+    PageSink(const ListQuery& query, const query::Filter& filter, std::size_t max_bytes)
+        : projection_(query.projection),
+          highlight_(query.highlight),
+          filter_(filter),
+          max_bytes_(max_bytes) {}
 
     bool row(const Row& row) override {
         if (rows.size() > 1) rows += ',';
-        projected = projection_.append(rows, row.record, filter_);
+        projected = projection_.append(rows, row.record, filter_, row.rank);
+        if (projected.ok() && highlight_) append_highlights(row.record);
         return projected.ok() && rows.size() < max_bytes_;
     }
     void restart() override {
@@ -25,7 +31,17 @@ public:
     Status projected;
 
 private:
+    /// As the last member of the row.
+    void append_highlights(const json::View& record) {
+        rows.pop_back();
+        if (rows.back() != '{') rows += ',';
+        rows += "\"_highlights\":";
+        highlight_->append(rows, record, *filter_.text());
+        rows += '}';
+    }
+
     const query::Projection& projection_;
+    const std::optional<query::Highlight>& highlight_;
     const query::Filter& filter_;
     std::size_t max_bytes_;
 };
@@ -40,20 +56,39 @@ std::uint64_t count_limit(CountMode mode, const query::Filter& filter) {
     return 0;
 }
 
+/// What only a search has.
+Status check_search(const ListQuery& query, const query::Filter& filter) {
+    if (filter.text() != nullptr) return {};
+    constexpr std::string_view needs = "needs a filter with $text";
+    if (query::has_rank(query.sort)) {
+        return Error(ErrorCode::INVALID_SORT, "Sorting by textScore " + std::string(needs), "sort");
+    }
+    if (query.projection.wants_rank()) {
+        return Error(ErrorCode::INVALID_PROJECTION, "Showing the textScore " + std::string(needs),
+                     "projection");
+    }
+    if (query.highlight) {
+        return Error(ErrorCode::INVALID_PARAMETER, "A highlight " + std::string(needs), "highlight");
+    }
+    return {};
+}
+
 }  // namespace
 
-Result<ListPosition> position_of(const ListQuery& query) {
+Result<ListPosition> position_of(const ListQuery& query, std::shared_ptr<const query::TextSource> text) {
     ListPosition at;
     const std::string_view filter = query.filter.empty() ? std::string_view("{}") : query.filter;
     if (filter != "{}") {
-        TRY(at.filter, query::parse_filter(json::View(filter)));
+        TRY(at.filter, query::parse_filter(json::View(filter), {}, {}, std::move(text)));
     }
-    at.fingerprint = query::fingerprint_of(filter, query.sort);
+    TRY_VOID(check_search(query, at.filter));
+    at.sort = query.sort.empty() && at.filter.near() != nullptr ? query::nearest_first() : query.sort;
+    at.fingerprint = query::fingerprint_of(filter, at.sort);
     if (query.cursor.empty()) return at;
     if (query.offset != 0) {
         return Error(ErrorCode::INVALID_PARAMETER, "Give either a cursor or an offset, not both", "offset");
     }
-    TRY(query::Cursor cursor, query::decode_cursor(query.cursor, at.fingerprint, query.sort));
+    TRY(query::Cursor cursor, query::decode_cursor(query.cursor, at.fingerprint, at.sort));
     at.cursor = std::move(cursor);
     return at;
 }
@@ -65,7 +100,8 @@ std::string next_cursor(const ListPosition& at, std::string position, const Pagi
 FindRequest page_request(const ListQuery& query, const ListPosition& at) {
     FindRequest request;
     request.filter = at.filter;
-    request.sort = query.sort;
+    request.sort = at.sort;
+    request.want_rank = query.projection.wants_rank();
     request.limit = query.limit;
     request.offset = query.offset;
     if (at.cursor) {
@@ -77,12 +113,13 @@ FindRequest page_request(const ListQuery& query, const ListPosition& at) {
 }
 
 Reply<Listing> list_page(Engine& engine, ListSource source, ListQuery query) {
-    CO_TRY(const ListPosition at, position_of(query));
+    CO_TRY(auto text, co_await text_source(engine, source.database, source.collection, query.filter));
+    CO_TRY(const ListPosition at, position_of(query, std::move(text)));
     FindRequest request = page_request(query, at);
     request.database = source.database;
     request.collection = source.collection;
     request.limits = source.limits;
-    PageSink sink(query.projection, at.filter, source.page_bytes);
+    PageSink sink(query, at.filter, source.page_bytes);
     CO_TRY(FindResult found, co_await engine.find(request, sink));
     if (!sink.projected.ok()) co_return std::move(sink.projected).error();
     Listing listing;

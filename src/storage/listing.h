@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "query/filter.h"
 #include "query/projection.h"
 #include "query/sort.h"
+#include "query/text/highlight.h"
 #include "storage/engine.h"
 
 namespace credvault::storage {
@@ -31,6 +33,7 @@ struct ListQuery {
     std::string filter;  ///< Canonical filter document; empty for none.
     query::Sort sort;
     query::Projection projection;
+    std::optional<query::Highlight> highlight;
     CountMode count = CountMode::Default;
 };
 
@@ -49,14 +52,17 @@ struct Listing {
     Pagination pagination;
 };
 
-/// A list's cursor and filter, parsed and checked. Fails with INVALID_FILTER, INVALID_CURSOR, or INVALID_PARAMETER
-/// where an offset is given together with a cursor.
+/// A list's cursor and filter, parsed and checked. `text`: see parse_filter. Fails with INVALID_FILTER, INVALID_CURSOR;
+/// INVALID_SORT or INVALID_PROJECTION where they want the score of a search that is none; INVALID_PARAMETER where an
+/// offset is given together with a cursor, or a highlight without a search.
 struct ListPosition {
     query::Filter filter;
+    query::Sort sort;  ///< The query's; nearest first where it has none and the filter has a $near.
     std::uint64_t fingerprint = 0;
     std::optional<query::Cursor> cursor;
 };
-Result<ListPosition> position_of(const ListQuery& query);
+Result<ListPosition> position_of(const ListQuery& query,
+                                 std::shared_ptr<const query::TextSource> text = nullptr);
 
 /// The cursor after a page, from the position of its last row.
 std::string next_cursor(const ListPosition& at, std::string position, const Pagination& page);

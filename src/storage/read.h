@@ -31,6 +31,8 @@ struct RecordKey {
 struct Row {
     json::View record;
     Revision revision;
+    double rank =
+        0;  ///< The score of the filter's $text or the distance of its $near, where it was asked for.
 };
 
 /// Takes rows, from one thread at a time but not always the same one.
@@ -64,7 +66,10 @@ struct FindRequest {
         after;  ///< Only rows whose position (query::append_position) is greater; empty: from the start.
     std::uint64_t count_to = 0;  ///< Also count all matches, up to this many (0: don't; no_limit: all).
     bool explain = false;        ///< Fill WorkStats::plan and advice.
+    bool want_rank = false;      ///< Fill Row::rank, also where the sort does not need it.
     WorkLimits limits;
+
+    bool needs_rank() const { return want_rank || query::has_rank(sort); }
 };
 
 /// How a question was answered.

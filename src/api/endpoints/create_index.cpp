@@ -9,12 +9,12 @@
 
 namespace credvault::api {
 
-enum class IndexType : std::uint8_t { Value };
+using query::IndexType;
 
 template <>
 struct EnumNames<IndexType> {
-    static constexpr auto names =
-        std::to_array<std::pair<std::string_view, IndexType>>({{"value", IndexType::Value}});
+    static constexpr auto names = std::to_array<std::pair<std::string_view, IndexType>>(
+        {{"value", IndexType::Value}, {"text", IndexType::Text}, {"geo", IndexType::Geo}});
 };
 
 namespace {
@@ -27,6 +27,8 @@ struct CreateIndex {
     bool sparse = false;
     std::optional<std::int64_t> ttl_seconds;
     IndexType type = IndexType::Value;
+    std::string_view language;
+    std::optional<json::View> weights;
     std::optional<IdempotencyKey> key;
 
     static Fields fields() {
@@ -60,7 +62,21 @@ struct CreateIndex {
                   .min = 0,
                   .max = storage::max_ttl_seconds}),
             body(&CreateIndex::type, "type",
-                 {.description = "What it indexes by.", .default_value = "value"}),
+                 {.description =
+                      "What it indexes by: values, the words of texts (`$text`), or places (`$near`, "
+                      "`$geoWithin`).",
+                  .default_value = "value"}),
+            body(&CreateIndex::language, "language",
+                 {.description =
+                      "Of a text index: the language of its stems and stop words; `none` has neither.",
+                  .example = "english",
+                  .max_length = 64}),
+            body(&CreateIndex::weights, "weights",
+                 {.description =
+                      "Of a text index: how much the words of a field count, from 1 to 1000; 1 where a "
+                      "field is left out.",
+                  .example = R"({"title":10})",
+                  .json = JsonKind::Object}),
             idempotency_key(&CreateIndex::key)};
     }
 };
@@ -95,6 +111,9 @@ Reply<Created<Raw<CollectionIndexShape>>> run(Context& context, const CreateInde
     index.unique = request.unique;
     index.sparse = request.sparse;
     index.ttl_seconds = request.ttl_seconds;
+    index.type = request.type;
+    index.language = request.language;
+    index.weights = request.weights;
     CO_TRY(const storage::IndexSpec spec, documents::index_spec(index));
     const std::string location = request.at.url() + "/indexes/" + spec.name;
     // A repeated call is told what held when the index was made: that it was being built.

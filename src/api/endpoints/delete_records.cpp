@@ -36,7 +36,8 @@ Reply<Deleted> delete_later(Context& context, const DeleteRecords& request, std:
 
 Reply<Deleted> run(Context& context, const DeleteRecords& request) {
     CO_TRY(documents::Place place, request.at.resolve(context));
-    CO_TRY(documents::Selection selection, request.which.selection());
+    CO_TRY(auto searched, co_await context.services.updates.text_source(place, request.which.filter.text()));
+    CO_TRY(documents::Selection selection, request.which.selection(std::move(searched)));
     if (request.which.returned == documents::ReturnedRecord::After) {
         co_return Error(ErrorCode::INVALID_PARAMETER,
                         "A deleted record can be returned as it was 'before', there is none after", "return");

@@ -76,7 +76,7 @@ struct ExplainQuery {
     }
     std::string filter() const { return std::string(page.filter ? page.filter->text() : std::string_view()); }
     documents::QueryBounds bounds(Context& context) const { return {page.timeout_ms, context.http.gone()}; }
-    Result<documents::Selection> selection() const;
+    Reply<documents::Selection> selection(Context& context, const documents::Place& place) const;
 };
 
 Fields ExplainQuery::fields() {
@@ -136,19 +136,20 @@ Error missing(std::string_view name, Explained kind) {
                  std::string(name));
 }
 
-Result<documents::Selection> ExplainQuery::selection() const {
-    if (!page.filter) return missing("filter", kind());
+Reply<documents::Selection> ExplainQuery::selection(Context& context, const documents::Place& place) const {
+    if (!page.filter) co_return missing("filter", kind());
     SelectionFields which;
     which.filter = *page.filter;
     which.multi = multi;
     which.sort = page.sort;
-    return which.selection();
+    CO_TRY(auto searched, co_await context.services.updates.text_source(place, page.filter->text()));
+    co_return which.selection(std::move(searched));
 }
 
 Reply<documents::Explanation> explain_update(Context& context, documents::Place place,
                                              const ExplainQuery& request) {
     if (!request.update) co_return missing("update", Explained::Update);
-    CO_TRY(documents::Selection selection, request.selection());
+    CO_TRY(documents::Selection selection, co_await request.selection(context, place));
     CO_TRY(query::Update update, query::Update::parse(*request.update, request.array_filters));
     auto change =
         std::make_shared<const documents::UpdateChange>(std::move(update), selection.filter, now_ms());
@@ -184,7 +185,7 @@ Reply<documents::Explanation> explain(Context& context, documents::Place place, 
                                                         request.filter(), bounds);
         case Explained::Update: co_return co_await explain_update(context, std::move(place), request);
         case Explained::Delete: {
-            CO_TRY(documents::Selection selection, request.selection());
+            CO_TRY(documents::Selection selection, co_await request.selection(context, place));
             co_return co_await context.services.updates.explain(std::move(place), std::move(selection),
                                                                 nullptr, bounds);
         }

@@ -16,7 +16,14 @@ std::optional<std::string> name_of(std::string index) {
 
 std::optional<std::vector<std::string>> fields_of(const std::string& advice) {
     if (advice.empty()) return {};
-    return documents::split_fields(advice);
+    return documents::advised_request(advice).fields;
+}
+
+std::optional<std::string> type_of_advice(const std::string& advice) {
+    if (advice.empty()) return {};
+    const query::IndexType type = documents::advised_request(advice).type;
+    if (type == query::IndexType::Value) return {};
+    return std::string(documents::type_name(type));
 }
 
 std::int64_t number(std::uint64_t count) { return static_cast<std::int64_t>(count); }
@@ -32,6 +39,7 @@ ExplainedFindAnswer find_answer(query::FindProfile find) {
     answer.returned = number(find.returned);
     answer.sorted_in_memory = find.sorted;
     answer.advised_index = fields_of(find.advice);
+    answer.advised_type = type_of_advice(find.advice);
     return answer;
 }
 
@@ -67,7 +75,9 @@ Fields ExplainedFindAnswer::fields() {
         body(&E::returned, "returned", counted("Records that all gave.")),
         body(&E::sorted_in_memory, "sorted_in_memory", {.description = "Whether any had to sort them."}),
         body(&E::advised_index, "advised_index",
-             {.description = "Fields of an index that would help the latest.", .example = R"(["user"])"})};
+             {.description = "Fields of an index that would help the latest.", .example = R"(["user"])"}),
+        body(&E::advised_type, "advised_type",
+             {.description = "Its type, where that is not `value`.", .example = "geo"})};
 }
 
 Fields ExplainedStageAnswer::fields() {
@@ -104,6 +114,8 @@ Fields ExplainAnswer::fields() {
         body(&E::elapsed_ms, "elapsed_ms", {.description = "How long it took.", .example = "0.21"}),
         body(&E::advised_index, "advised_index",
              {.description = "Fields of an index that would help.", .example = R"(["status","-age"])"}),
+        body(&E::advised_type, "advised_type",
+             {.description = "Its type, where that is not `value`.", .example = "geo"}),
         body(&E::stages, "stages", {.description = "The parts of the work, in their order."}),
         body(&E::matched_count, "matched_count", counted("Records that the update or delete would find.")),
         body(&E::modified_count, "modified_count", counted("Those of them that the update would change.")),
@@ -123,6 +135,7 @@ ExplainAnswer explain_answer(std::string operation, documents::Explanation expla
     answer.sorted_in_memory = stats.sorted;
     answer.elapsed_ms = in_ms(stats.elapsed_ns);
     answer.advised_index = fields_of(stats.advice);
+    answer.advised_type = type_of_advice(stats.advice);
     for (documents::ExplainedStage& stage : explanation.stages)
         answer.stages.push_back(stage_answer(std::move(stage)));
     const bool removes = operation == "delete";

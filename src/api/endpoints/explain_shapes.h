@@ -19,6 +19,7 @@ struct ExplainedFindAnswer {
     std::int64_t entries_examined = 0, records_examined = 0, returned = 0;
     bool sorted_in_memory = false;
     std::optional<std::vector<std::string>> advised_index;
+    std::optional<std::string> advised_type;
 
     static constexpr std::string_view schema_name = "ExplainedFind";
     static Fields fields();
@@ -46,6 +47,7 @@ struct ExplainAnswer {
     bool sorted_in_memory = false;
     double elapsed_ms = 0;
     std::optional<std::vector<std::string>> advised_index;
+    std::optional<std::string> advised_type;
     std::vector<ExplainedStageAnswer> stages;
     std::optional<std::int64_t> matched_count, modified_count, deleted_count;
     std::optional<bool> runs_as_job;

@@ -151,7 +151,9 @@ Result<documents::ChangeSelection> selection_of(const FeedParameters& feed, std:
     selection.collection = collection;
     TRY(selection.kinds, kinds_of(feed.operations));
     if (feed.filter) {
-        TRY(selection.filter, query::parse_filter(*feed.filter));
+        query::FilterLimits limits;
+        limits.no_search = "Changes are looked at one by one: their filter can't search or ask what is near";
+        TRY(selection.filter, query::parse_filter(*feed.filter, limits));
     }
     selection.record = feed.record;
     selection.before = feed.before;

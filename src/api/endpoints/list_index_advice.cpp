@@ -9,6 +9,7 @@ namespace {
 struct IndexAdviceShape {
     std::string name;
     std::vector<std::string> index_fields;
+    std::string type;
     std::string filter;
     std::int64_t queries = 0;
     std::int64_t examined = 0;
@@ -24,6 +25,7 @@ struct IndexAdviceShape {
                  {.description = "A name that the index would get.", .example = "status_-created_at"}),
             body(&S::index_fields, "fields",
                  {.description = "What the index would be of.", .example = R"(["status","-created_at"])"}),
+            body(&S::type, "type", {.description = "Its type: `value` or `geo`.", .example = "value"}),
             body(&S::filter, "filter",
                  {.description = "The latest filter that missed it, without its values.",
                   .example = R"({"status":{"$eq":?}})"}),

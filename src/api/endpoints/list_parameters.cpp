@@ -80,6 +80,14 @@ Fields QueryParameters::fields() {
                   {.description = "Fields to return, as MongoDB's projections are written.",
                    .example = R"({"name":1})",
                    .json = JsonKind::Object}),
+        api::body(&QueryParameters::highlight, "highlight",
+                  {.description =
+                       "With a `$text`: adds `_highlights` to each record, fragments of its texts in which "
+                       "the words found are marked. `fields` (those of the index), `pre` (`<em>`), `post` "
+                       "(`</em>`), `fragments` of each field (3), their `length` in bytes (160), `html` "
+                       "(false): escape the text for HTML.",
+                   .example = R"({"fields":["body"]})",
+                   .json = JsonKind::Object}),
         api::body(&QueryParameters::limit, "limit", limit_rules),
         api::body(&QueryParameters::offset, "offset", offset_rules),
         api::body(&QueryParameters::skip, "skip", skip_rules),
@@ -102,12 +110,11 @@ Result<documents::ListQuery> QueryParameters::query() const {
     if (sort) {
         TRY(list.sort, query::parse_sort(*sort));
     }
+    if (highlight) {
+        TRY(list.highlight, query::Highlight::parse(*highlight));
+    }
     if (projection) {
-        query::Filter positional;
-        if (filter) {
-            TRY(positional, query::parse_filter(*filter));
-        }
-        TRY(list.projection, query::parse_projection(*projection, positional));
+        TRY(list.projection, query::parse_projection(*projection, filter && !filter->empty()));
     }
     return list;
 }

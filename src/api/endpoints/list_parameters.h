@@ -40,6 +40,7 @@ struct QueryParameters {
     std::optional<json::View> filter;
     std::optional<json::View> sort;
     std::optional<json::View> projection;
+    std::optional<json::View> highlight;
     std::int64_t limit = 20;
     std::optional<std::int64_t> offset;
     std::optional<std::int64_t> skip;

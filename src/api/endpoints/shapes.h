@@ -106,6 +106,8 @@ struct CollectionIndexShape {
     std::optional<bool> sparse;
     std::optional<std::int64_t> ttl_seconds;
     std::optional<std::string> type;
+    std::optional<std::string> language;
+    std::optional<json::View> weights;
     std::optional<std::string> status;
     std::optional<std::string> failure;
     std::optional<IndexProgressShape> progress;
@@ -128,7 +130,13 @@ struct CollectionIndexShape {
                  {.description = "How long after the time in its field a record is removed.",
                   .example = "3600",
                   .min = 0}),
-            body(&S::type, "type", {.description = "What it indexes by.", .example = "value"}),
+            body(&S::type, "type",
+                 {.description = "What it indexes by: `value`, `text` or `geo`.", .example = "value"}),
+            body(&S::language, "language", {.description = "Of a text index.", .example = "english"}),
+            body(&S::weights, "weights",
+                 {.description = "Of a text index: how much the words of each field count.",
+                  .example = R"({"title":10})",
+                  .json = JsonKind::Object}),
             body(&S::status, "status",
                  {.description = "`building`, `ready` or `failed`. Queries use it when it is ready.",
                   .example = "ready"}),

@@ -56,7 +56,8 @@ Reply<Updated> update_later(Context& context, const UpdateRecords& request, std:
 
 Reply<Updated> run(Context& context, const UpdateRecords& request) {
     CO_TRY(documents::Place place, request.at.resolve(context));
-    CO_TRY(documents::Selection selection, request.which.selection());
+    CO_TRY(auto searched, co_await context.services.updates.text_source(place, request.which.filter.text()));
+    CO_TRY(documents::Selection selection, request.which.selection(std::move(searched)));
     CO_TRY(query::Update update, query::Update::parse(request.update, request.array_filters));
     if (selection.multi && update.kind() == query::UpdateKind::Replacement) {
         co_return Error(

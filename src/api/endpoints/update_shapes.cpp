@@ -89,10 +89,10 @@ Fields SelectionFields::fields() {
                   .default_value = "none"})};
 }
 
-Result<documents::Selection> SelectionFields::selection() const {
+Result<documents::Selection> SelectionFields::selection(std::shared_ptr<const query::TextSource> text) const {
     documents::Selection selection;
     selection.multi = multi.value_or(false);
-    TRY(selection.filter, query::parse_filter(filter));
+    TRY(selection.filter, query::parse_filter(filter, {}, {}, std::move(text)));
     if (sort && selection.multi) {
         return Error(ErrorCode::INVALID_PARAMETER,
                      "'sort' chooses one record and has no meaning with 'multi'", "sort");
@@ -100,6 +100,7 @@ Result<documents::Selection> SelectionFields::selection() const {
     if (sort) {
         TRY(selection.sort, query::parse_sort(*sort));
     }
+    TRY_VOID(documents::complete_sort(selection));
     if (returned != documents::ReturnedRecord::None && selection.multi) {
         return Error(ErrorCode::INVALID_PARAMETER,
                      "'return' gives one record and has no meaning with 'multi'", "return");

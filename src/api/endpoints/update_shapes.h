@@ -87,7 +87,8 @@ struct SelectionFields {
 
     static Fields fields();
     /// Fails with INVALID_FILTER, INVALID_SORT, INVALID_PARAMETER.
-    Result<documents::Selection> selection() const;
+    /// `text` is what a $text in the filter searches.
+    Result<documents::Selection> selection(std::shared_ptr<const query::TextSource> text) const;
 };
 
 }  // namespace credvault::api

@@ -7,6 +7,7 @@
 #include "documents/transfer/csv_rules.h"
 #include "documents/transfer/csv_writer.h"
 #include "query/filter.h"
+#include "storage/searches.h"
 
 namespace credvault::documents {
 namespace {
@@ -139,7 +140,9 @@ Reply<std::unique_ptr<Exporter>> Exporter::begin(storage::Engine& engine, Place 
     const auto state = std::make_shared<State>(engine, place.database, std::string(place.collection),
                                                std::move(query), std::move(slot));
     if (!state->query.filter.empty()) {
-        CO_TRY(state->filter, query::parse_filter(json::View(state->query.filter)));
+        CO_TRY(auto text, co_await storage::text_source(engine, place.database->id, place.collection,
+                                                        state->query.filter));
+        CO_TRY(state->filter, query::parse_filter(json::View(state->query.filter), {}, {}, std::move(text)));
     }
     if (state->query.format == DataFormat::Csv) {
         if (state->query.columns.empty()) CO_TRY_VOID(co_await find_columns(state));

@@ -41,6 +41,10 @@ public:
         if (variables_.size() < count) variables_.resize(count);
     }
 
+    /// How well the document at hand answers the search that found it; whoever hands documents on sets it.
+    double text_score() const { return text_score_; }
+    void set_text_score(double score) { text_score_ = score; }
+
     /// Takes steps from the budget; false where it is used up or the query was cancelled: return exhausted().
     bool spend(std::uint64_t steps) {
         if (steps < until_check_) [[likely]] {
@@ -64,6 +68,7 @@ private:
     Item root_;
     std::vector<Item> variables_;
     std::int64_t now_ms_;
+    double text_score_ = 0;
     EvaluationLimits limits_;
     const std::atomic<bool>* cancelled_;
     std::uint64_t until_check_ = 0;  ///< Steps left before the next look at `cancelled_` and `work_`.

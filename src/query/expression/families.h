@@ -24,6 +24,7 @@ std::span<const Operator> date_parts_operators();
 std::span<const Operator> date_text_operators();
 std::span<const Operator> literal_operators();
 std::span<const Operator> math_operators();
+std::span<const Operator> meta_operators();
 std::span<const Operator> object_operators();
 std::span<const Operator> random_operators();
 std::span<const Operator> regex_operators();

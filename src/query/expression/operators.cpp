@@ -29,6 +29,7 @@ std::vector<Operator> sorted_operators() {
     add(date_text_operators());
     add(literal_operators());
     add(math_operators());
+    add(meta_operators());
     add(object_operators());
     add(random_operators());
     add(regex_operators());

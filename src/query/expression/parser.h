@@ -65,6 +65,8 @@ public:
     private:
         ExpressionParser& parser_;
     };
+    /// Whether {$meta: "textScore"} means something.
+    bool has_text_score() const { return scope_.has_text_score(); }
     /// How many slots the expression needs, those of the scope among them.
     std::size_t variables() const { return variables_; }
 

@@ -31,8 +31,13 @@ public:
     void shrink(std::size_t size) { names_.resize(size); }
     std::size_t size() const { return names_.size(); }
 
+    /// Whether documents have a score (Evaluation::text_score), so that {$meta: "textScore"} means something.
+    bool has_text_score() const { return has_text_score_; }
+    void set_text_score(bool there) { has_text_score_ = there; }
+
 private:
     std::vector<std::string> names_;  ///< By slot.
+    bool has_text_score_ = false;
 };
 
 }  // namespace credvault::query

@@ -1,4 +1,5 @@
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include "json/order.h"
@@ -103,7 +104,8 @@ private:
         if (!part) {
             TRY(part, SpillFile::create(run_.work, grouping_.where));
         }
-        return part->append(document.text(), {});
+        const double score = run_.evaluation.text_score();
+        return part->append(document.text(), {reinterpret_cast<const char*>(&score), sizeof score});
     }
 
     void end_part() {
@@ -125,6 +127,9 @@ private:
             TRY_VOID(run_.work.tick());
             TRY(const bool there, reader.next());
             if (!there) break;
+            double score = 0;
+            std::memcpy(&score, reader.second().data(), sizeof score);
+            run_.evaluation.set_text_score(score);
             TRY_VOID(add(json::View(reader.first())));
         }
         end_part();

@@ -42,11 +42,27 @@ constexpr auto rows = std::to_array<Row>({{"$bucket", parse_bucket},
 
 bool writes_name(std::string_view name) { return name == "$merge" || name == "$out"; }
 
+/// Whether a stage looks at documents one by one as they come from the engine, or sorted: then their scores are known.
+bool knows_scores(std::string_view name) {
+    constexpr std::string_view known[] = {"$addFields", "$bucket", "$group",       "$limit",       "$match",
+                                          "$project",   "$redact", "$replaceRoot", "$replaceWith", "$set",
+                                          "$skip",      "$sort",   "$sortByCount", "$unset",       "$unwind"};
+    return std::ranges::find(known, name) != std::end(known);
+}
+
 /// Parses the stages of one pipeline.
 class PipelineParser {
 public:
     PipelineParser(std::string where, const Scope& scope, Nested nested, std::size_t depth)
-        : where_(std::move(where)), scope_(scope), nested_(nested), depth_(depth) {}
+        : where_(std::move(where)), scope_(scope), nested_(nested), depth_(depth) {
+        scope_.set_text_score(false);
+    }
+
+    /// Lets the first stage search.
+    void search(std::shared_ptr<const TextSource> text) {
+        text_ = std::move(text);
+        may_search_ = true;
+    }
 
     Result<Pipeline> parse(const json::View& stages, const PipelineLimits& limits, std::size_t& stages_left) {
         if (!stages.is_array()) {
@@ -72,12 +88,19 @@ public:
             place.limits = limits;
             place.stages_left = &stages_left;
             TRY_VOID(check_place(member.name, place, number == 1, number == size));
+            if (number == 1 && may_search_) {
+                place.text = text_;
+                place.no_search = {};
+            }
+            if (!knows_scores(member.name)) scope_.set_text_score(false);
+            const std::size_t before = parsed.size();
             if (member.name == "$sortByCount") {
                 TRY_VOID(parse_sort_by_count(member.value, place, parsed));
-                continue;
+            } else {
+                TRY(StageRef one, stage_of(member, place));
+                parsed.push_back(std::move(one));
             }
-            TRY(StageRef one, stage_of(member, place));
-            parsed.push_back(std::move(one));
+            for (std::size_t i = before; i < parsed.size(); ++i) follow_scores(*parsed[i], i == 0);
         }
         limit_sorts(parsed);
         return Pipeline(std::move(parsed));
@@ -102,6 +125,14 @@ private:
             return place.wrong("Only $set, $unset, $project and $replaceWith can be used here");
         }
         return {};
+    }
+
+    /// Whether scores are known behind a stage.
+    void follow_scores(const Stage& stage, bool first) {
+        const auto* const match = first ? dynamic_cast<const MatchStage*>(&stage) : nullptr;
+        if (match != nullptr) scope_.set_text_score(match->filter().text() != nullptr);
+        const bool keeps = stage.shape() != StageShape::Collecting || stage.name() == "$sort";
+        if (!keeps) scope_.set_text_score(false);
     }
 
     static Result<StageRef> stage_of(const json::Member& member, const StagePlace& place) {
@@ -137,9 +168,11 @@ private:
     }
 
     std::string where_;
-    const Scope& scope_;
+    Scope scope_;
     Nested nested_;
     std::size_t depth_;
+    std::shared_ptr<const TextSource> text_;
+    bool may_search_ = false;
 };
 
 }  // namespace
@@ -148,9 +181,12 @@ bool Pipeline::has_documents() const { return !stages().empty() && stages().fron
 
 bool Pipeline::writes() const { return !stages().empty() && writes_name(stages().back()->name()); }
 
-Result<Pipeline> parse_pipeline(const json::View& stages, const Scope& scope, const PipelineLimits& limits) {
+Result<Pipeline> parse_pipeline(const json::View& stages, const Scope& scope, const PipelineLimits& limits,
+                                std::shared_ptr<const TextSource> text) {
     std::size_t stages_left = limits.max_stages;
-    return PipelineParser("pipeline", scope, Nested::Free, 0).parse(stages, limits, stages_left);
+    PipelineParser parser("pipeline", scope, Nested::Free, 0);
+    parser.search(std::move(text));
+    return parser.parse(stages, limits, stages_left);
 }
 
 Result<Pipeline> parse_nested_pipeline(const json::View& stages, const StagePlace& place,

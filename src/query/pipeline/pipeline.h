@@ -36,11 +36,13 @@ private:
     std::shared_ptr<const std::vector<StageRef>> stages_;
 };
 
-/// Parses the value of `pipeline`: an array of stages. Variables are those of `scope`. Fails with INVALID_PIPELINE,
+/// Parses the value of `pipeline`: an array of stages. Variables are those of `scope`. `text` is what the collection's
+/// text index indexes, for a $text in the first stage. Fails with INVALID_PIPELINE,
 /// UNSUPPORTED_OPERATOR, or as the filters and expressions in it do; `field` is the place, as in
 /// "pipeline.2.$group.total".
 Result<Pipeline> parse_pipeline(const json::View& stages, const Scope& scope = {},
-                                const PipelineLimits& limits = query_limits().pipeline);
+                                const PipelineLimits& limits = query_limits().pipeline,
+                                std::shared_ptr<const TextSource> text = nullptr);
 
 /// What a pipeline within a stage may not have beside what no pipeline within another may ($merge and $out).
 enum class Nested : std::uint8_t {

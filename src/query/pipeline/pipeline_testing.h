@@ -13,6 +13,8 @@ namespace credvault::query {
 struct PipelineRunOptions {
     WorkBounds bounds;
     BatchRoom room;  ///< Of each batch that is taken: small ones make steps stop and resume.
+    std::shared_ptr<const TextSource> text = nullptr;  ///< For a $text in the first stage.
+    std::string_view score = {};                       ///< The field that has a document's score.
 };
 
 /// The results as a JSON array, or the error's code, field and message.
@@ -25,7 +27,7 @@ inline std::string run_pipeline(std::string_view stages, std::string_view docume
     if (!stages_text.ok()) return failed(stages_text.error());
     const auto documents_text = json::canonicalize(documents);
     if (!documents_text.ok()) return failed(documents_text.error());
-    const auto pipeline = parse_pipeline(json::View(*stages_text));
+    const auto pipeline = parse_pipeline(json::View(*stages_text), {}, {}, options.text);
     if (!pipeline.ok()) return failed(pipeline.error());
     for (const StageRef& stage : pipeline->stages()) {
         if (stage->asks_store()) return "asks the store";
@@ -44,6 +46,8 @@ inline std::string run_pipeline(std::string_view stages, std::string_view docume
     };
     take();
     for (const json::View document : json::View(*documents_text).elements()) {
+        const auto score = options.score.empty() ? std::nullopt : document.find(options.score);
+        evaluation.set_text_score(score ? score->as_double() : 0);
         auto flow = chain.push(document);
         while (flow.ok() && *flow == Flow::Full) {
             take();

@@ -1,3 +1,4 @@
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <utility>
@@ -15,7 +16,10 @@ public:
 
     Result<Flow> push(const json::View& document) override {
         position_.clear();
-        append_position(position_, document, stage_.sort());
+        const double score = run_.evaluation.text_score();
+        append_position(position_, document, stage_.sort(), score);
+        // Behind the position it changes no order between documents of one record.
+        position_.append(reinterpret_cast<const char*>(&score), sizeof score);
         TRY_VOID(documents_.add(position_, document.text()));
         return Flow::More;
     }
@@ -27,6 +31,10 @@ public:
             std::string_view document;
             TRY(const bool there, documents_.next(document));
             if (!there) return Flow::Done;
+            double score = 0;
+            const std::string_view position = documents_.position();
+            std::memcpy(&score, position.data() + position.size() - sizeof score, sizeof score);
+            run_.evaluation.set_text_score(score);
             TRY(const Flow flow, next_.push(json::View(document)));
             if (flow != Flow::More) return flow;
         }
@@ -52,6 +60,11 @@ Result<StageRef> SortStage::parse(const json::View& spec, const StagePlace& plac
         Error error = std::move(sort).error();
         error.code = ErrorCode::INVALID_PIPELINE;
         return place.placed(std::move(error), {});
+    }
+    if (has_rank(*sort) && !place.scope.has_text_score()) {
+        return place.wrong(
+            "Sorting by textScore needs a $text in the pipeline's first $match, whose scores are "
+            "still known here");
     }
     constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
     return std::make_shared<SortStage>(std::move(*sort), all, place.where);

@@ -21,7 +21,9 @@ Result<Expression> StagePlace::expression(const json::View& spec, std::string_vi
 }
 
 Result<Filter> StagePlace::filter(const json::View& spec, std::string_view name) const {
-    Result<Filter> parsed = parse_filter(spec, {}, scope);
+    FilterLimits filter_limits;
+    filter_limits.no_search = no_search;
+    Result<Filter> parsed = parse_filter(spec, filter_limits, scope, text);
     if (!parsed.ok()) return placed(std::move(parsed).error(), name);
     return parsed;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,10 @@ struct StagePlace {
     std::size_t depth = 0;               ///< Of this pipeline in others.
     std::size_t* stages_left = nullptr;  ///< Of the whole pipeline.
     PipelineLimits limits;
+    /// What $text in a filter searches; null where there is nothing.
+    std::shared_ptr<const TextSource> text = nullptr;
+    /// FilterLimits::no_search for filters in the stage; empty in a $match that the engine answers.
+    std::string_view no_search = "In a pipeline only the first $match may search or ask what is near";
 
     /// The same for something below the stage.
     std::string below(std::string_view name) const { return where + "." + std::string(name); }

@@ -116,5 +116,59 @@ TEST(Stages, NestingHasALimit) {
     EXPECT_NE(run_pipeline(stages, "[]").find("nested 20 deep at most"), std::string::npos);
 }
 
+TEST(Stages, HandScoresOn) {
+    IndexFields index;
+    index.type = IndexType::Text;
+    index.fields.push_back({*parse_path("t"), false});
+    index.weights = {1};
+    index.language = "none";
+    prepare(index);
+    PipelineRunOptions options;
+    options.text = index.text;
+    options.score = "n";
+    const std::string match = R"([{"$match":{"$text":{"$search":"x"}}},)";
+    const std::string documents = R"([{"t":"x","n":1},{"t":"y","n":9},{"t":"x","n":3},{"t":"x","n":2}])";
+    EXPECT_EQ(run_pipeline(match + R"({"$sort":{"s":{"$meta":"textScore"}}},{"$project":{"n":1,
+                  "s":{"$meta":"textScore"}}}])",
+                           documents, options),
+              R"([{"n":3,"s":3.0},{"n":2,"s":2.0},{"n":1,"s":1.0}])");
+    EXPECT_EQ(
+        run_pipeline(
+            match + R"({"$sort":{"t":1}},{"$group":{"_id":"$t","all":{"$push":{"$meta":"textScore"}}}}])",
+            documents, options),
+        R"([{"_id":"x","all":[1.0,3.0,2.0]}])");
+    for (const char* later :
+         {R"({"$group":{"_id":1}})", R"({"$sample":{"size":1}})", R"({"$facet":{"a":[{"$limit":1}]}})"}) {
+        const std::string answer =
+            run_pipeline(match + later + R"(,{"$project":{"s":{"$meta":"textScore"}}}])", documents, options);
+        EXPECT_EQ(answer.substr(0, 28), "INVALID_EXPRESSION pipeline.") << answer;
+    }
+}
+
+TEST(Stages, KeepScoresOnDisk) {
+    IndexFields index;
+    index.type = IndexType::Text;
+    index.fields.push_back({*parse_path("text"), false});
+    index.weights = {1};
+    index.language = "none";
+    prepare(index);
+    PipelineRunOptions tight;
+    tight.text = index.text;
+    tight.score = "n";
+    tight.bounds.memory_bytes = 300 * 1024;
+    tight.bounds.spill_directory = testing::TempDir();
+    const std::string documents = numbers(5000);
+    const std::string check = R"({"$match":{"$expr":{"$ne":["$_id","$s"]}}},{"$count":"wrong"}])";
+    const std::string match = R"([{"$match":{"$or":[{"n":{"$gte":0}},{"$text":{"$search":"x"}}]}},)";
+    EXPECT_EQ(run_pipeline(match + R"({"$group":{"_id":"$n","s":{"$max":{"$meta":"textScore"}}}},)" + check,
+                           documents, tight),
+              "[]");
+    EXPECT_EQ(
+        run_pipeline(
+            match + R"({"$sort":{"n":-1}},{"$project":{"_id":"$n","s":{"$meta":"textScore"}}},)" + check,
+            documents, tight),
+        "[]");
+}
+
 }  // namespace
 }  // namespace credvault::query

@@ -199,7 +199,9 @@ ModifierResult make_pull(std::string path, const json::View& argument) {
     const bool wrapped = is_operator_document(argument);
     std::string document;
     if (wrapped) document.append(R"({"v":)").append(argument.text()).append("}");
-    Result<Filter> filter = parse_filter(wrapped ? json::View(document) : argument);
+    FilterLimits limits;
+    limits.no_search = "The elements of arrays can't be searched";
+    Result<Filter> filter = parse_filter(wrapped ? json::View(document) : argument, limits);
     if (!filter.ok()) {
         Error error = std::move(filter).error();
         error.message = "'$pull' on '" + path + "': " + error.message;

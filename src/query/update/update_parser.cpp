@@ -117,7 +117,9 @@ Status UpdateParser::array_filters(const json::View& filters) {
 
 Status UpdateParser::array_filter(const json::View& filter, const std::string& place) {
     if (!filter.is_object()) return invalid("An array filter is an object", place);
-    Result<Filter> parsed = parse_filter(filter);
+    FilterLimits limits;
+    limits.no_search = "The elements of arrays can't be searched";
+    Result<Filter> parsed = parse_filter(filter, limits);
     if (!parsed.ok()) {
         Error error = std::move(parsed).error();
         error.field = error.field.empty() ? place : place + "." + error.field;

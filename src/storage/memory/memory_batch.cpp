@@ -8,6 +8,7 @@
 
 #include "storage/errors.h"
 #include "storage/hidden.h"
+#include "storage/memory/memory_query.h"
 #include "storage/record.h"
 
 namespace credvault::storage {
@@ -197,11 +198,12 @@ MemoryBatch::Outcome MemoryBatch::remove(MemoryCollection& from, const std::stri
 Result<std::vector<std::string>> MemoryBatch::find(const MemoryCollection& in, const query::Filter& filter,
                                                    const query::Sort& sort, std::uint64_t limit) const {
     std::vector<std::pair<std::string, std::string>> found;
+    TRY(const query::Rank rank, rank_in(in, filter, query::has_rank(sort), WorkLimits{}));
     for (const auto& [id, record] : in.records()) {
         TRY(const bool matching, filter.test(record.view()));
         if (!matching) continue;
         std::string position;
-        query::append_position(position, record.view(), sort);
+        query::append_position(position, record.view(), sort, rank.of(record.view()));
         found.emplace_back(std::move(position), id);
     }
     if (limit == 1 && !found.empty())
@@ -325,6 +327,8 @@ MemoryBatch::Outcome MemoryBatch::run(const CreateIndex& operation) {
     TRY(MemoryCollection* const indexed, collection(operation.collection));
     TRY_VOID(check_index(operation.spec));
     if (indexed->has_index(operation.spec.name)) return index_exists(operation.spec.name);
+    const std::string_view text = indexed->text_index();
+    if (operation.spec.keys.type == query::IndexType::Text && !text.empty()) return second_text_index(text);
     indexed->add_index(operation.spec, now_ms_);
     undo_.push_back([indexed, name = operation.spec.name] { indexed->take_index(name); });
     return without_record(Effect::Created, {});

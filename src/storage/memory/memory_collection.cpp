@@ -95,6 +95,13 @@ void MemoryCollection::build(MemoryIndex& index) const {
     }
 }
 
+std::string_view MemoryCollection::text_index() const {
+    for (const auto& [name, index] : indexes_) {
+        if (index.info.spec.keys.type == query::IndexType::Text) return name;
+    }
+    return {};
+}
+
 void MemoryCollection::add_index(const IndexSpec& spec, std::int64_t now_ms) {
     MemoryIndex& index = indexes_[spec.name];
     index.info.spec = spec;

@@ -53,6 +53,8 @@ public:
     std::optional<MemoryRecord> place(const std::string& id, std::optional<MemoryRecord> record);
 
     bool has_index(std::string_view name) const { return indexes_.contains(name); }
+    /// The name of its text index; empty where it has none.
+    std::string_view text_index() const;
     /// Adds and builds an index; where the records don't allow it, it is there and has failed.
     void add_index(const IndexSpec& spec, std::int64_t now_ms);
     /// Removes an index; put_back() undoes it as long as nothing else has changed.

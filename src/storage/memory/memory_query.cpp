@@ -22,9 +22,28 @@ std::uint64_t saturated_sum(std::uint64_t a, std::uint64_t b) { return a > no_li
 
 }  // namespace
 
+Result<query::Rank> rank_in(const MemoryCollection& collection, const query::Filter& filter, bool wanted,
+                            const WorkLimits& limits) {
+    const std::int64_t started_ns = monotonic_ns();
+    if (!wanted) return query::Rank();
+    query::TextStatistics statistics;
+    if (const query::TextQuery* const text = filter.text()) {
+        statistics.records = collection.records().size();
+        statistics.entries.resize(text->terms().size());
+        for (const auto& [id, record] : collection.records()) {
+            TRY_VOID(check_time(limits, started_ns));
+            const query::TermHits hits = text->hits_in(record.view());
+            statistics.length += hits.length;
+            for (std::size_t i = 0; i < hits.hits.size(); ++i) statistics.entries[i] += hits.hits[i].terms;
+        }
+    }
+    return query::Rank(filter, statistics);
+}
+
 Result<MemoryAnswer> MemoryAnswer::make(const MemoryCollection& collection, const FindRequest& request) {
     MemoryAnswer answer;
     answer.started_ns_ = monotonic_ns();
+    TRY(const query::Rank rank, rank_in(collection, request.filter, request.needs_rank(), request.limits));
     std::uint64_t total = 0;
     for (const auto& [id, record] : collection.records()) {
         TRY_VOID(check_time(request.limits, answer.started_ns_));
@@ -33,9 +52,10 @@ Result<MemoryAnswer> MemoryAnswer::make(const MemoryCollection& collection, cons
         if (!matching) continue;
         ++total;
         std::string position;
-        query::append_position(position, record.view(), request.sort);
+        const double its_rank = rank.of(record.view());
+        query::append_position(position, record.view(), request.sort, its_rank);
         if (position > request.after || request.after.empty()) {
-            answer.matches_.push_back({std::move(position), record});
+            answer.matches_.push_back({std::move(position), record, its_rank});
         }
     }
     std::vector<Match>& matches = answer.matches_;
@@ -75,8 +95,8 @@ Result<FindResult> MemoryAnswer::deliver(const FindRequest& request, RowSink& si
     bool wanted = true;
     while (wanted && given < request.limit && given < matches_.size()) {
         TRY_VOID(check_time(request.limits, started_ns_));
-        const MemoryRecord& record = matches_[given++].record;
-        wanted = sink.row({record.view(), record.revision()});
+        const auto& [position, record, rank] = matches_[given++];
+        wanted = sink.row({record.view(), record.revision(), rank});
     }
     result_.has_more = given < matches_.size();
     if (result_.has_more && given > 0 && !request.any_order) result_.next = matches_[given - 1].position;

@@ -6,12 +6,17 @@
 #include <vector>
 
 #include "base/result.h"
+#include "query/rank.h"
 #include "storage/memory/memory_collection.h"
 #include "storage/read.h"
 
 namespace credvault::storage {
 
 /// The rows that a question selects, and its answer, as far as it does not depend on what the sink takes.
+/// What ranks the records that a filter finds, where that is wanted, learnt from all of the collection's.
+Result<query::Rank> rank_in(const MemoryCollection& collection, const query::Filter& filter, bool wanted,
+                            const WorkLimits& limits);
+
 class MemoryAnswer {
 public:
     /// Fails with QUERY_TIMEOUT or QUERY_TOO_LARGE.
@@ -23,6 +28,7 @@ private:
     struct Match {
         std::string position;
         MemoryRecord record;
+        double rank;
     };
 
     std::vector<Match> matches_;  ///< In order, from the first one to give.

@@ -12,6 +12,33 @@
 namespace credvault::storage {
 namespace {
 
+// As stored in a definition; value indexes have no type there.
+constexpr std::string_view text_type = "text";
+constexpr std::string_view geo_type = "geo";
+
+/// What text and geo indexes have beyond their fields. False where it is no such definition.
+bool read_type(const json::Value& stored, IndexSpec& spec) {
+    const json::Value* const type = stored.find("type");
+    if (type == nullptr) return true;
+    if (!type->is_string()) return false;
+    if (type->as_string() == geo_type) {
+        spec.keys.type = query::IndexType::Geo;
+        return true;
+    }
+    const json::Value* const language = stored.find("language");
+    const json::Value* const weights = stored.find("weights");
+    const bool whole = type->as_string() == text_type && language != nullptr && language->is_string() &&
+                       weights != nullptr && weights->is_array();
+    if (!whole) return false;
+    spec.keys.type = query::IndexType::Text;
+    spec.keys.language = language->as_string();
+    for (const json::Value& weight : weights->as_array()) {
+        if (weight.type() != json::Type::Int) return false;
+        spec.keys.weights.push_back(static_cast<std::uint32_t>(weight.as_int()));
+    }
+    return true;
+}
+
 template <class List>
 auto lower_bound_of(List& list, std::string_view name) {
     return std::lower_bound(list.begin(), list.end(), name,
@@ -211,6 +238,13 @@ std::string encode_spec(const IndexSpec& spec) {
     }
     writer.end_array().key("unique").boolean(spec.unique).key("sparse").boolean(spec.keys.sparse);
     if (spec.ttl_seconds) writer.key("ttl_seconds").number(*spec.ttl_seconds);
+    if (spec.keys.type == query::IndexType::Geo) writer.key("type").string(geo_type);
+    if (spec.keys.type == query::IndexType::Text) {
+        writer.key("type").string(text_type).key("language").string(spec.keys.language);
+        writer.key("weights").begin_array();
+        for (const std::uint32_t weight : spec.keys.weights) writer.number(std::int64_t{weight});
+        writer.end_array();
+    }
     writer.end_object();
     return text;
 }
@@ -237,7 +271,8 @@ Result<IndexSpec> decode_spec(std::string_view name, std::string_view text) {
         spec.keys.fields.push_back(
             {std::move(walked), descending->type() == json::Type::Bool && descending->as_bool()});
     }
-    if (spec.keys.fields.empty()) return damaged();
+    if (spec.keys.fields.empty() || !read_type(*parsed, spec) || !check_index(spec).ok()) return damaged();
+    query::prepare(spec.keys);
     return spec;
 }
 

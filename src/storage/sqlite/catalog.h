@@ -18,7 +18,7 @@
 
 namespace credvault::storage {
 
-/// Of committed data; `done` is an index build's progress.
+/// Of committed data (file_format.cpp says of what); `done` is an index build's progress.
 struct Counts {
     std::atomic<std::int64_t> rows{0};
     std::atomic<std::int64_t> bytes{0};

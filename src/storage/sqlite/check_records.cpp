@@ -106,7 +106,10 @@ Status CollectionCheck::check_keys(const RecordRow& row) {
             problem("record", row.id, "has an array that " + name_of(*index) + " does not know of");
         if (keys->cut && !index->cut)
             problem("record", row.id, "has a cut key that " + name_of(*index) + " does not know of");
-        for (const query::IndexEntry& entry : keys->entries) TRY_VOID(check_entry(*index, entry, row));
+        for (const query::IndexEntry& entry : keys->entries) {
+            TRY_VOID(check_entry(*index, entry, row));
+            lengths_[index->number] += length_of(entry);
+        }
         implied_[index->number] += keys->entries.size();
     }
     return {};
@@ -158,6 +161,11 @@ Status CollectionCheck::check_index(const StoredIndex& index) {
     if (index.state == IndexState::Ready && entries != implied) {
         findings_.problem("the index " + name_of(index) + " has " + std::to_string(entries) +
                           " entries, the records imply " + std::to_string(implied));
+    }
+    if (index.state == IndexState::Ready && index.counts->bytes != lengths_[index.number]) {
+        findings_.problem("the texts in the index " + name_of(index) + " have a length of " +
+                          std::to_string(lengths_[index.number]) + ", its count is " +
+                          std::to_string(index.counts->bytes));
     }
     if (entries != static_cast<std::uint64_t>(index.counts->rows)) {
         findings_.problem("the index " + name_of(index) + " has " + std::to_string(entries) +

@@ -51,6 +51,7 @@ private:
     const std::int64_t first_change_;
     CheckFindings& findings_;
     std::map<std::int64_t, std::uint64_t> implied_;  ///< Entries that the records imply, by index number.
+    std::map<std::int64_t, std::int64_t> lengths_;   ///< Of texts, likewise.
 };
 
 }  // namespace credvault::storage

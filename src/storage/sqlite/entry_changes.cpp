@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "query/text/text_source.h"
 #include "storage/errors.h"
 #include "storage/sqlite/key_bounds.h"
 #include "storage/sqlite/schema_writer.h"
@@ -36,7 +37,12 @@ Result<query::IndexKeys> keys_of(const json::View* record, const IndexSpec& spec
 }  // namespace
 
 std::int64_t mark_of(const query::IndexEntry& entry) {
+    if (entry.payload != 0) return entry.payload;
     return (entry.least ? least_mark : 0) | (entry.greatest ? greatest_mark : 0);
+}
+
+std::int64_t length_of(const query::IndexEntry& entry) {
+    return query::TextPayload::unpacked(entry.payload).weight;
 }
 
 Result<bool> is_taken(Connection& connection, const StoredIndex& index, const query::IndexEntry& entry,
@@ -109,26 +115,32 @@ Status EntryChanges::apply_index(WriteTransaction& transaction, const IndexChang
                                  change.after.cut));
     }
     std::int64_t rows = 0;
+    std::int64_t length = 0;
     const auto removed = [&](const query::IndexEntry& entry) -> Status {
         Statement& statement = connection[Sql::DeleteEntry];
         statement.bind(1, index.number).bind_bytes(2, entry.key);
         TRY_VOID(connection.check(statement.run(), "removing an index entry"));
         rows -= connection.changes();
+        length -= connection.changes() * length_of(entry);
         return {};
     };
     const auto added = [&](const query::IndexEntry& entry) -> Status {
         TRY(const bool is_new, insert_entry(connection, index, entry, rid_));
         rows += is_new ? 1 : 0;
+        length += is_new ? length_of(entry) : 0;
         return {};
     };
     const auto kept = [&](const query::IndexEntry& old, const query::IndexEntry& entry) -> Status {
         if (mark_of(old) == mark_of(entry)) return {};
         Statement& statement = connection[Sql::MarkEntry];
         statement.bind(1, index.number).bind_bytes(2, entry.key).bind(3, mark_of(entry));
-        return connection.check(statement.run(), "marking an index entry");
+        TRY_VOID(connection.check(statement.run(), "marking an index entry"));
+        // While the index is built, it may not be there yet.
+        length += connection.changes() * (length_of(entry) - length_of(old));
+        return {};
     };
     TRY_VOID(each_difference(change.before.entries, change.after.entries, removed, added, kept));
-    transaction.count(index.number, index.counts, rows, 0);
+    transaction.count(index.number, index.counts, rows, length);
     return {};
 }
 

@@ -41,6 +41,9 @@ private:
 /// As stored in entries.mark.
 std::int64_t mark_of(const query::IndexEntry& entry);
 
+/// What an entry of a text index adds to the length of all texts, which the index's counts hold as its bytes; else 0.
+std::int64_t length_of(const query::IndexEntry& entry);
+
 /// Whether another record than `rid` has an entry with the values of this one. Reads only.
 Result<bool> is_taken(Connection& connection, const StoredIndex& index, const query::IndexEntry& entry,
                       std::int64_t rid);

@@ -21,7 +21,7 @@ constexpr int application_id = 0x43726456;  // "CrdV"
 constexpr std::string_view definitions[] = {
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     // Collections and indexes draw their numbers here. A collection's rows and bytes are its records', an index's rows
-    // its entries. Number 0 is the change log.
+    // its entries; a text index's bytes are the length of all texts. Number 0 is the change log.
     "CREATE TABLE counts (number INTEGER PRIMARY KEY AUTOINCREMENT, rows INTEGER NOT NULL, bytes INTEGER NOT "
     "NULL) "
     "STRICT",

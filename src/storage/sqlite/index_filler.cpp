@@ -30,7 +30,7 @@ public:
     Result<Filled> run() {
         TRY_VOID(gather());
         if (filled_.failure.empty()) TRY_VOID(write());
-        transaction_.count(index_.number, index_.counts, added_, 0);
+        transaction_.count(index_.number, index_.counts, added_, length_);
         return std::move(filled_);
     }
 
@@ -81,6 +81,7 @@ private:
             if (!filled_.failure.empty()) return {};
             TRY(const bool is_new, insert_entry(transaction_.connection(), index_, one.entry, one.rid));
             added_ += is_new ? 1 : 0;
+            length_ += is_new ? length_of(one.entry) : 0;
         }
         return {};
     }
@@ -105,6 +106,7 @@ private:
     std::vector<Gathered> gathered_;
     std::size_t bytes_ = 0;
     std::int64_t added_ = 0;
+    std::int64_t length_ = 0;
 };
 
 }  // namespace

@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "json/writer.h"
+#include "query/rank.h"
 #include "storage/errors.h"
 #include "storage/record.h"
 #include "storage/sqlite/query_target.h"
+#include "storage/sqlite/text_terms.h"
 #include "storage/sqlite/work_guard.h"
 
 namespace credvault::storage {
@@ -15,16 +17,18 @@ namespace {
 /// Keeps the ids that are wanted of the matches as they come.
 class FoundIds {
 public:
-    FoundIds(const query::Sort& sort, bool first_only, bool in_order)
-        : sort_(sort), first_only_(first_only), in_order_(in_order) {}
+    FoundIds(const query::Sort& sort, const query::Rank& rank, bool first_only, bool in_order)
+        : sort_(sort), rank_(rank), first_only_(first_only), in_order_(in_order) {}
 
-    /// False: the answer is known.
-    bool add(const json::View& record) {
+    /// False: the answer is known. What is nearer than `reach` has been given.
+    bool add(const json::View& record, double reach) {
         if (first_only_ && !in_order_) {
             std::string position;
-            query::append_position(position, record, sort_);
-            if (!ids_.empty() && position > first_position_) return true;
+            const double rank = query::has_rank(sort_) ? rank_.of(record) : 0;
+            query::append_position(position, record, sort_, rank);
+            if (!ids_.empty() && position > first_position_) return first_rank_ >= reach;
             first_position_ = std::move(position);
+            first_rank_ = rank;
             ids_.clear();
         }
         std::string id;
@@ -40,11 +44,27 @@ public:
 
 private:
     const query::Sort& sort_;
+    const query::Rank& rank_;
     bool first_only_;
     bool in_order_;
     std::vector<std::string> ids_;
     std::string first_position_;
+    double first_rank_ = 0;
 };
+
+/// What ranks the matches, where the sort asks for it. Counting takes from the slice.
+Result<query::Rank> rank_for(Connection& connection, const QueryTarget& target,
+                             const query::QueryShape& query, const WorkGuard& guard, Slice& slice) {
+    if (!query::has_rank(query.sort)) return query::Rank();
+    query::TextStatistics statistics;
+    if (const StoredIndex* const index = target.text_index(query.filter)) {
+        TermCounting counting(*query.filter.text(), index->number);
+        TRY(const bool counted, counting.advance(connection, guard, slice));
+        // Without the counts all words are as rare as each other; the walk that follows finds the slice used up.
+        if (counted) statistics = statistics_of(target.collection(), *index, counting.take());
+    }
+    return query::Rank(query.filter, statistics);
+}
 
 }  // namespace
 
@@ -63,15 +83,17 @@ Result<std::vector<std::string>> MatchFinder::find(std::string_view collection, 
     Slice slice;
     slice.rows = static_cast<std::int64_t>(batch_->max_examined - examined_) * Slice::row_cost;
     slice.bytes = Slice::unbounded;
-    FoundIds found(sort, limit == 1, target.plan().ordered);
+    Connection& connection = transaction_->connection();
+    TRY(const query::Rank rank, rank_for(connection, target, shape, guard, slice));
+    FoundIds found(sort, rank, limit == 1, target.plan().ordered);
     Candidate candidate;
     for (bool more = true; more;) {
-        switch (matches.next(transaction_->connection(), guard, slice, candidate)) {
+        switch (matches.next(connection, guard, slice, candidate)) {
             case Matches::Step::End: more = false; break;
             case Matches::Step::SliceUsed:
                 return write_examines_too_many(batch_->max_examined, query::advised_index(shape));
             case Matches::Step::Failed: return matches.error();
-            case Matches::Step::Match: more = found.add(json::View(candidate.record)); break;
+            case Matches::Step::Match: more = found.add(json::View(candidate.record), matches.reach()); break;
         }
         if (found.size() > batch_->max_matched) return too_many_matches(batch_->max_matched);
     }

@@ -24,9 +24,15 @@ Matches::Step Matches::next(Connection& connection, const WorkGuard& guard, Slic
             return Step::End;
         }
         if (code != SQLITE_ROW) {
-            error_ = connection.error(code, "reading");
+            error_ = source_.walk->failure();
+            if (!error_) error_ = connection.error(code, "reading");
             pause();
             return Step::Failed;
+        }
+        if (candidate.passed_over) {
+            ++entries_;
+            slice.take_key();
+            continue;
         }
         if (source_.keys_only) {
             ++entries_;

@@ -33,6 +33,8 @@ public:
     /// The next match. On Failed error() says why; on SliceUsed the walk has been paused.
     Step next(Connection& connection, const WorkGuard& guard, Slice& slice, Candidate& candidate);
     void pause() { source_.walk->pause(); }
+    /// All that is nearer than this has been given (Access::Near).
+    double reach() const { return source_.walk->reach(); }
     /// Takes the error of the last step.
     Error error() { return *std::move(error_); }
 

@@ -26,6 +26,10 @@ public:
 
     /// The matches by this plan. With `keys_only` records are not fetched where they need not be.
     Matches matches(const query::Filter& filter, bool keys_only) const;
+    /// What a plan by a text index may give, with its scores and without its records. Not all of it need match.
+    Matches candidates(std::shared_ptr<const query::TextRanking> ranking) const;
+    /// The text index of a filter; null where it has none, or none any more.
+    const StoredIndex* text_index(const query::Filter& filter) const;
     /// Whether what was read by this plan under its own catalog is good under this one too.
     bool holds_in(const Catalog& newer) const;
 

@@ -198,6 +198,11 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateIndex&
     TRY(const CollectionRef collection, transaction.collection(operation.collection));
     TRY_VOID(check_index(operation.spec));
     if (collection->find_index(operation.spec.name) != nullptr) return index_exists(operation.spec.name);
+    for (const IndexRef& other : collection->indexes) {
+        const bool second = operation.spec.keys.type == query::IndexType::Text &&
+                            other->spec.keys.type == query::IndexType::Text;
+        if (second) return second_text_index(other->spec.name);
+    }
     const std::size_t limit = transaction.max_indexes();
     if (collection->indexes.size() >= limit) return too_many("indexes in a collection", limit);
     TRY(const IndexRef index, add_index(transaction, *collection, operation.spec, now_ms));

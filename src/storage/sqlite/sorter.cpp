@@ -20,9 +20,10 @@ bool Sorter::add(std::string_view position, const Candidate& candidate) {
         place.record = candidate.record;
         place.rid = candidate.rid;
         place.version = candidate.version;
+        place.rank = candidate.rank;
     } else {
-        held_.push_back(
-            {std::string(position), std::string(candidate.record), candidate.rid, candidate.version});
+        held_.push_back({std::string(position), std::string(candidate.record), candidate.rid,
+                         candidate.version, candidate.rank});
     }
     bytes_ += size_of(held_.back());
     // A heap is only needed once something has to leave.

@@ -19,14 +19,23 @@ public:
         std::string record;
         std::int64_t rid;
         std::int64_t version;
+        double rank;
     };
 
     /// Keeps the least `capacity` positions (storage::no_limit: all).
     Sorter(std::uint64_t capacity, std::size_t memory_bytes)
         : capacity_(capacity), memory_bytes_(memory_bytes) {}
 
+    /// Whether a row at this position would be kept.
+    bool takes(std::string_view position) const {
+        return held_.size() < capacity_ || (capacity_ > 0 && position < held_.front().position);
+    }
     /// False: it needs more than its memory.
     bool add(std::string_view position, const Candidate& candidate);
+    /// The last row of those kept, once there are as many as will be; null before.
+    const Held* last() const {
+        return capacity_ > 0 && held_.size() == capacity_ ? &held_.front() : nullptr;
+    }
     /// The rows kept, in order. Add nothing after it.
     std::vector<Held>& sorted();
 

@@ -4,6 +4,7 @@
 
 #include "storage/sqlite/file_format.h"
 #include "storage/sqlite/key_bounds.h"
+#include "storage/sqlite/search_walks.h"
 
 namespace credvault::storage {
 namespace {
@@ -28,7 +29,7 @@ public:
             if (code != SQLITE_ROW && code != SQLITE_DONE) return code;
             ++at_;
             if (code == SQLITE_DONE) continue;
-            candidate = {statement_->integer(0), statement_->integer(1), statement_->bytes(2)};
+            candidate = {statement_->integer(0), statement_->integer(1), statement_->bytes(2), {}, 0};
             return SQLITE_ROW;
         }
         return SQLITE_DONE;
@@ -62,7 +63,7 @@ public:
         }
         const int code = statement_->step();
         if (code == SQLITE_ROW) {
-            candidate = {statement_->integer(0), statement_->integer(1), statement_->bytes(2)};
+            candidate = {statement_->integer(0), statement_->integer(1), statement_->bytes(2), {}, 0};
             from_ = candidate.rid + 1;
         }
         return code;
@@ -224,6 +225,8 @@ std::unique_ptr<Walk> make_walk(const query::Plan& plan, const WalkTarget& targe
             return std::make_unique<IdRangeWalk>(ids_of(plan.ranges), target, plan.reverse);
         case query::Access::Index: return std::make_unique<IndexWalk>(plan, target);
         case query::Access::Scan: return std::make_unique<ScanWalk>(target.collection);
+        case query::Access::Text: return make_text_walk(plan, target);
+        case query::Access::Near: return make_near_walk(plan, target);
     }
     return std::make_unique<NothingWalk>();
 }
