@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "json/writer.h"
+#include "query/planner.h"
 #include "query/sort.h"
 #include "query/text/text_source.h"
 #include "storage/errors.h"

@@ -137,7 +137,9 @@ public:
             const auto found = sqlite.wait(sqlite.engine().find(request, given));
             ASSERT_TRUE(told.ok() && found.ok());
             ASSERT_EQ(given.ids, expected.ids) << "limit " << request.limit << " offset " << request.offset;
-            if (request.needs_rank()) ASSERT_EQ(given.ranks, expected.ranks);
+            if (request.needs_rank()) {
+                ASSERT_EQ(given.ranks, expected.ranks);
+            }
             ASSERT_EQ(found->has_more, told->has_more);
             ASSERT_EQ(found->next, told->next);
             ASSERT_EQ(found->total, told->total);

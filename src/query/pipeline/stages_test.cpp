@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "query/key.h"
 #include "query/pipeline/pipeline_testing.h"
 
 namespace credvault::query {
