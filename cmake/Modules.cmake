@@ -70,7 +70,7 @@ function(credvault_program)
 endfunction()
 
 # C++ tests that join several modules: tests/**/*_test.cpp with the code beside them, as one program; those of the
-# engines' contract, tests/engine/, as one of their own, which needs only the stores.
+# engines' contract, tests/engine/, as one of their own, which needs only the stores. Both have what is beside the latter.
 function(credvault_suite_tests)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*.cpp)
     file(GLOB engine_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/engine/*.cpp)
@@ -80,7 +80,8 @@ function(credvault_suite_tests)
     endif()
     list(REMOVE_ITEM sources ${engine_sources})
     if(sources)
-        credvault_test(cv_suite_test cv_app ${sources})
+        list(FILTER engine_sources EXCLUDE REGEX "_test\\.cpp$")
+        credvault_test(cv_suite_test cv_app ${sources} ${engine_sources})
         if(TARGET cv_suite_test)
             target_include_directories(cv_suite_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
         endif()

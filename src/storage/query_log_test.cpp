@@ -81,5 +81,23 @@ TEST_F(QueryLogTest, LogsSlowQuestionsWithoutValues) {
     EXPECT_EQ(line.find("secret"), std::string::npos) << line;
 }
 
+TEST_F(QueryLogTest, LogsSlowWorkAsAWhole) {
+    const query::Filter asked = filter(R"({"status":"secret"})");
+    WorkStats stats;
+    stats.records_examined = 5'000;
+    stats.returned = 2;
+    stats.elapsed_ns = 99'000'000;
+    const auto note_whole = [&] {
+        log.note_whole({"aggregate", "shop", "users", {asked, no_sort, true, false}, "$match,$group"}, stats);
+    };
+    EXPECT_EQ(logged(note_whole), "");
+    stats.elapsed_ns = 100'000'000;
+    const std::string line = logged(note_whole);
+    EXPECT_NE(line.find(R"("kind":"aggregate")"), std::string::npos) << line;
+    EXPECT_NE(line.find(R"("stages":"$match,$group")"), std::string::npos) << line;
+    EXPECT_EQ(line.find("secret"), std::string::npos) << line;
+    EXPECT_TRUE(log.advice("shop", "users").empty()) << "its questions make the advice";
+}
+
 }  // namespace
 }  // namespace credvault::storage
