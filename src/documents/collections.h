@@ -30,7 +30,7 @@ struct IndexRequest {
     bool sparse = false;
     std::optional<std::int64_t> ttl_seconds = {};
     query::IndexType type = query::IndexType::Value;
-    std::string language;  ///< Of a text index; empty: the default one.
+    std::string language = {};  ///< Of a text index; empty: the default one.
     std::optional<json::View> weights =
         {};  ///< Of a text index: an object from fields to integers; 1 for the others.
 };
