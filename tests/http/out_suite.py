@@ -61,6 +61,17 @@ def test_readers_see_the_old_or_the_new(lab):
     server.check_data()
 
 
+def written(server):
+    return sum(path.stat().st_size for path in (server.data / "db").glob("*"))
+
+
+def wait_until(holds):
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def hidden_left(server):
     """Collections that nobody sees, and records in all, of the one file that has our source."""
     for path in (server.data / "db").glob("*.db"):
@@ -82,8 +93,10 @@ def test_kill_in_the_middle(lab):
             with contextlib.suppress(http.client.HTTPException, OSError):
                 server.client().call("POST", f"{PATH}/source/aggregate", PIPELINE)
         thread = threading.Thread(target=run)
+        before = written(server)
         thread.start()
-        time.sleep(random.uniform(0.05, 0.3))
+        wait_until(lambda: written(server) > before + 100_000 or not thread.is_alive())
+        time.sleep(random.uniform(0, 0.1))
         server.kill()
         thread.join()
         server.check_data()
