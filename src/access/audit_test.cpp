@@ -212,6 +212,7 @@ TEST_F(AuditTest, RemovesByAgeAndStaysWhole) {
 
 TEST_F(AuditTest, JoinsLikeRefusalsAndCountsTheRest) {
     AuditSettings settings;
+    settings.keep_ms = 0;
     settings.refusals_per_minute = 2;
     AuditLog audit(engine, settings);
     ASSERT_TRUE(loop.wait(audit.open("ws_first")).ok());

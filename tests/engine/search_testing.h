@@ -11,7 +11,9 @@ namespace credvault::storage::suite {
 
 inline IndexSpec text_index(std::string_view fields, std::string language = "english",
                             std::vector<std::uint32_t> weights = {}) {
-    IndexSpec spec = index_of("texts", fields);
+    const bool all = fields == query::all_strings;
+    IndexSpec spec = index_of("texts", all ? std::string_view() : fields);
+    if (all) spec.keys.fields.push_back({*query::parse_path(fields), false});
     spec.keys.type = query::IndexType::Text;
     spec.keys.language = std::move(language);
     spec.keys.weights = std::move(weights);

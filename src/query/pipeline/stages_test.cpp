@@ -135,9 +135,9 @@ TEST(Stages, HandScoresOn) {
               R"([{"n":3,"s":3.0},{"n":2,"s":2.0},{"n":1,"s":1.0}])");
     EXPECT_EQ(
         run_pipeline(
-            match + R"({"$sort":{"t":1}},{"$group":{"_id":"$t","all":{"$push":{"$meta":"textScore"}}}}])",
+            match + R"({"$sort":{"n":1}},{"$group":{"_id":"$t","all":{"$push":{"$meta":"textScore"}}}}])",
             documents, options),
-        R"([{"_id":"x","all":[1.0,3.0,2.0]}])");
+        R"([{"_id":"x","all":[1.0,2.0,3.0]}])");
     for (const char* later :
          {R"({"$group":{"_id":1}})", R"({"$sample":{"size":1}})", R"({"$facet":{"a":[{"$limit":1}]}})"}) {
         const std::string answer =

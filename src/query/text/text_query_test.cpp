@@ -149,7 +149,7 @@ TEST(Highlight, MarksWordsInFragments) {
     EXPECT_EQ(highlighted(R"({"pre":"[","post":"]","fragments":1})", record, "cat"),
               R"({"t":["A [cat] sat."]})");
     EXPECT_EQ(highlighted(R"({"html":true,"length":20})", record, "dog"),
-              R"({"t":["… &amp; &lt;<em>dogs</em>&gt; and …"]})");
+              R"({"t":["Cats &amp; &lt;<em>dogs</em>&gt; and a …"]})");
     EXPECT_EQ(highlighted(R"({"fields":["x"]})", record, "cat"), "{}");
     EXPECT_EQ(highlighted("{}", R"({"t":"東京都と京都"})", "京都"),
               R"({"t":["東<em>京都</em>と<em>京都</em>"]})");
