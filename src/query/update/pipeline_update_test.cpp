@@ -55,7 +55,7 @@ TEST(PipelineUpdate, RefusesWhatIsNoStageOfAnUpdate) {
 }
 
 TEST(PipelineUpdate, FailsWhereAnExpressionDoes) {
-    check_failures({{R"({"a":0})", R"([{"$set":{"b":{"$divide":[1,"$a"]}}}])", "update.0.$set.b.$divide"}},
+    check_failures({{R"({"a":0})", R"([{"$set":{"b":{"$divide":[1,"$a"]}}}])", "$divide"}},
                    ErrorCode::INVALID_EXPRESSION);
     const Result<std::string> endless = try_apply(
         {R"({"a":1})", R"([{"$set":{"b":{"$reduce":{"input":{"$range":[0,100]},"initialValue":"abcdefgh",
@@ -67,17 +67,19 @@ TEST(PipelineUpdate, FailsWhereAnExpressionDoes) {
 
 TEST(PipelineUpdate, KeepsTheLimitsOfRecords) {
     UpdateLimits limits;
-    limits.max_bytes = 50;
-    limits.max_depth = 3;
-    const std::string record = R"({"a":"0123456789"})";
-    const auto code_of = [&](std::string_view update) {
+    limits.max_bytes = 60;
+    limits.max_depth = 6;
+    const auto code_of = [&](std::string_view record, std::string_view update) {
         const auto changed =
             try_update(update, {}, limits)->apply(json::View(record), {test_now_ms, {}, false});
         return changed.ok() ? std::string("ok") : std::string(error_name(changed.error().code));
     };
-    EXPECT_EQ(code_of(R"([{"$set":{"b":"$a","c":{"d":{}}}}])"), "ok");
-    EXPECT_EQ(code_of(R"([{"$set":{"b":"$a","c":"$a"}}])"), "PAYLOAD_TOO_LARGE");
-    EXPECT_EQ(code_of(R"([{"$set":{"c":{"d":{"e":{}}}}}])"), "INVALID_UPDATE");
+    const std::string long_one = R"({"a":")" + std::string(25, 'a') + R"("})";
+    EXPECT_EQ(code_of(long_one, R"([{"$set":{"b":"$a"}}])"), "PAYLOAD_TOO_LARGE");
+    EXPECT_EQ(code_of(long_one, R"([{"$set":{"b":"a"}}])"), "ok");
+    const std::string deep = R"({"a":{"b":{"c":{"d":{"e":1}}}}})";
+    EXPECT_EQ(code_of(deep, R"([{"$project":{"b":{"c":"$a.b"}}}])"), "ok");
+    EXPECT_EQ(code_of(deep, R"([{"$project":{"b":{"c":"$a"}}}])"), "INVALID_UPDATE");
 }
 
 TEST(PipelineUpdate, InsertionsBeginWithTheFiltersEqualities) {

@@ -64,6 +64,16 @@ Status check_platform_fields(const json::View& record, const json::View& changed
     return {};
 }
 
+/// The record, begun with the seed's id where it has none of its own: a whole new content keeps what the filter fixed.
+std::string with_id_of(const json::View& seed, std::string record) {
+    const auto id = seed.find("id");
+    if (!id || json::View(record).find("id")) return record;
+    std::string begun = R"({"id":)";
+    begun.append(id->text());
+    if (!json::View(record).empty()) begun += ',';
+    return begun.append(record, 1);
+}
+
 Result<std::string> after_pipeline(const ParsedUpdate& update, const json::View& record,
                                    std::int64_t now_ms) {
     Evaluation evaluation(now_ms);
@@ -100,17 +110,15 @@ Result<std::string> Update::apply(const json::View& record, const UpdateInput& i
 
 Result<std::string> Update::insertion(const Filter& filter, UpdateInput input) const {
     input.inserting = true;
-    if (parsed_->kind != UpdateKind::Replacement) {
-        TRY(const std::string seed, insertion_seed(filter, SeedFields::All));
-        TRY(std::string record, apply(json::View(seed), input));
-        TRY_VOID(check_same_id(json::View(seed), json::View(record)));
-        return record;
+    if (parsed_->kind == UpdateKind::Replacement) {
+        TRY(const std::string seed, insertion_seed(filter, SeedFields::IdAlone));
+        TRY_VOID(check_same_id(json::View(seed), json::View(parsed_->replacement)));
+        return with_id_of(json::View(seed), parsed_->replacement);
     }
-    TRY(std::string seed, insertion_seed(filter, SeedFields::IdAlone));
-    TRY_VOID(check_same_id(json::View(seed), json::View(parsed_->replacement)));
-    if (json::View(parsed_->replacement).find("id") || seed == "{}") return parsed_->replacement;
-    seed.back() = json::View(parsed_->replacement).empty() ? '}' : ',';
-    return seed.append(parsed_->replacement.substr(seed.back() == '}' ? 2 : 1));
+    TRY(const std::string seed, insertion_seed(filter, SeedFields::All));
+    TRY(std::string record, apply(json::View(seed), input));
+    TRY_VOID(check_same_id(json::View(seed), json::View(record)));
+    return parsed_->kind == UpdateKind::Pipeline ? with_id_of(json::View(seed), std::move(record)) : record;
 }
 
 }  // namespace credvault::query
