@@ -79,7 +79,7 @@ TEST(PipelineUpdate, KeepsTheLimitsOfRecords) {
     EXPECT_EQ(code_of(long_one, R"([{"$set":{"b":"a"}}])"), "ok");
     const std::string deep = R"({"a":{"b":{"c":{"d":{"e":1}}}}})";
     EXPECT_EQ(code_of(deep, R"([{"$project":{"b":{"c":"$a.b"}}}])"), "ok");
-    EXPECT_EQ(code_of(deep, R"([{"$project":{"b":{"c":"$a"}}}])"), "INVALID_UPDATE");
+    EXPECT_EQ(code_of(deep, R"([{"$project":{"b":{"c":{"d":"$a"}}}}])"), "INVALID_UPDATE");
 }
 
 TEST(PipelineUpdate, InsertionsBeginWithTheFiltersEqualities) {
