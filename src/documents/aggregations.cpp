@@ -117,7 +117,8 @@ Reply<Aggregations::Parsed> Aggregations::parse(const AggregateQuery& query, con
         CO_TRY(text,
                co_await storage::text_source(engine_, place.database->id, place.collection, query.pipeline));
     }
-    CO_TRY(parsed.pipeline, query::parse_pipeline(json::View(query.pipeline), scope, query::query_limits().pipeline, std::move(text)));
+    CO_TRY(parsed.pipeline, query::parse_pipeline(json::View(query.pipeline), scope,
+                                                  query::query_limits().pipeline, std::move(text)));
     if (on_collection && parsed.pipeline.has_documents()) {
         co_return Error(ErrorCode::INVALID_PIPELINE,
                         "A pipeline that begins with $documents runs on a database, not on a collection",

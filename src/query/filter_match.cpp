@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "query/filter_expression.h"
-#include "query/json_schema.h"
 #include "query/geo/near.h"
 #include "query/geo/shape.h"
+#include "query/json_schema.h"
 #include "query/pattern.h"
 #include "query/text/text_query.h"
 #include "query/whole_number.h"

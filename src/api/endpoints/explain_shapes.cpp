@@ -64,20 +64,19 @@ Rules counted(const char* says) { return {.description = says, .example = "20", 
 
 Fields ExplainedFindAnswer::fields() {
     using E = ExplainedFindAnswer;
-    return {
-        body(&E::collection, "collection", {.description = "Which one was asked.", .example = "users"}),
-        body(&E::count, "count", {.description = "How many questions.", .example = "1", .min = 1}),
-        body(&E::plan, "plan",
-             {.description = "How the latest was run.", .example = "index by_user: user = \"ada\""}),
-        body(&E::index, "index", {.description = "The index it used.", .example = "by_user"}),
-        body(&E::entries_examined, "entries_examined", counted("Index entries that all looked at.")),
-        body(&E::records_examined, "records_examined", counted("Records that all looked at.")),
-        body(&E::returned, "returned", counted("Records that all gave.")),
-        body(&E::sorted_in_memory, "sorted_in_memory", {.description = "Whether any had to sort them."}),
-        body(&E::advised_index, "advised_index",
-             {.description = "Fields of an index that would help the latest.", .example = R"(["user"])"}),
-        body(&E::advised_type, "advised_type",
-             {.description = "Its type, where that is not `value`.", .example = "geo"})};
+    return {body(&E::collection, "collection", {.description = "Which one was asked.", .example = "users"}),
+            body(&E::count, "count", {.description = "How many questions.", .example = "1", .min = 1}),
+            body(&E::plan, "plan",
+                 {.description = "How the latest was run.", .example = "index by_user: user = \"ada\""}),
+            body(&E::index, "index", {.description = "The index it used.", .example = "by_user"}),
+            body(&E::entries_examined, "entries_examined", counted("Index entries that all looked at.")),
+            body(&E::records_examined, "records_examined", counted("Records that all looked at.")),
+            body(&E::returned, "returned", counted("Records that all gave.")),
+            body(&E::sorted_in_memory, "sorted_in_memory", {.description = "Whether any had to sort them."}),
+            body(&E::advised_index, "advised_index",
+                 {.description = "Fields of an index that would help the latest.", .example = R"(["user"])"}),
+            body(&E::advised_type, "advised_type",
+                 {.description = "Its type, where that is not `value`.", .example = "geo"})};
 }
 
 Fields ExplainedStageAnswer::fields() {

@@ -33,9 +33,7 @@ public:
     /// False: it needs more than its memory.
     bool add(std::string_view position, const Candidate& candidate);
     /// The last row of those kept, once there are as many as will be; null before.
-    const Held* last() const {
-        return capacity_ > 0 && held_.size() == capacity_ ? &held_.front() : nullptr;
-    }
+    const Held* last() const { return capacity_ > 0 && held_.size() == capacity_ ? &held_.front() : nullptr; }
     /// The rows kept, in order. Add nothing after it.
     std::vector<Held>& sorted();
 
