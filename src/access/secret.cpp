@@ -10,6 +10,8 @@ namespace credvault::access {
 namespace {
 
 constexpr std::string_view live_prefix = "cv_live_";
+constexpr std::string_view test_prefix = "cv_test_";
+static_assert(live_prefix.size() == test_prefix.size());
 constexpr std::size_t random_characters = 32;
 constexpr std::size_t check_characters = 6;
 
@@ -55,15 +57,17 @@ std::optional<std::string_view> secret_in(std::string_view authorization) {
     return secret;
 }
 
-std::string make_secret() {
-    std::string secret = std::string(live_prefix) + random_text(random_characters);
+std::string make_secret(std::string_view environment) {
+    std::string secret(environment == "test" ? test_prefix : live_prefix);
+    secret += random_text(random_characters);
     return secret + check_text(secret);
 }
 
 bool is_well_formed(std::string_view secret) {
     if (secret.size() != live_prefix.size() + random_characters + check_characters) return false;
     const std::string_view checked = secret.substr(0, secret.size() - check_characters);
-    return checked.starts_with(live_prefix) && secret.substr(checked.size()) == check_text(checked);
+    if (!checked.starts_with(live_prefix) && !checked.starts_with(test_prefix)) return false;
+    return secret.substr(checked.size()) == check_text(checked);
 }
 
 Status check_own_secret(std::string_view secret) {

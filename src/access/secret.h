@@ -18,8 +18,8 @@ using Digest = std::array<unsigned char, 32>;
 /// another form or holds what no key of ours can be.
 std::optional<std::string_view> secret_in(std::string_view authorization);
 
-/// "cv_live_", 32 random characters, and 6 that check them.
-std::string make_secret();
+/// "cv_live_" or "cv_test_", 32 random characters, and 6 that check them all.
+std::string make_secret(std::string_view environment = "live");
 /// Whether a secret that begins with "cv_" has the form of ours and its check characters are right.
 bool is_well_formed(std::string_view secret);
 /// Whether text will do as a key of the operator's own: 32 to 512 URL-safe characters not beginning with "cv_". Fails

@@ -57,6 +57,22 @@ extern const Endpoint list_audit_logs;
 extern const Endpoint export_audit_logs;
 extern const Endpoint verify_audit_logs;
 
+// API keys.
+extern const Endpoint list_api_keys;
+extern const Endpoint create_api_key;
+extern const Endpoint get_api_key;
+extern const Endpoint update_api_key;
+extern const Endpoint delete_api_key;
+extern const Endpoint rotate_api_key;
+extern const Endpoint revoke_api_key;
+
+// Data rules of roles.
+extern const Endpoint list_data_rules;
+extern const Endpoint create_data_rule;
+extern const Endpoint get_data_rule;
+extern const Endpoint update_data_rule;
+extern const Endpoint delete_data_rule;
+
 // Changes.
 extern const Endpoint list_changes;
 extern const Endpoint list_database_changes;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "access/api_keys.h"
+#include "access/data_rules.h"
 #include "api/audit_trail.h"
 #include "api/conditions.h"
 #include "api/negotiation.h"
@@ -47,7 +49,11 @@ void log_failure(Call& call, const Error& error) {
 
 Pipeline::Pipeline(const std::vector<const Endpoint*>& endpoints, PipelineParts parts,
                    PipelineSettings settings)
-    : router_(endpoints), cors_(settings.cors_origins), parts_(parts), settings_(std::move(settings)) {}
+    : router_(endpoints),
+      cors_(settings.cors_origins),
+      client_addresses_(settings.trusted_proxies, settings.forwarded_header),
+      parts_(parts),
+      settings_(std::move(settings)) {}
 
 void Pipeline::Recycle::operator()(Call* call) const {
     call->end();
@@ -64,6 +70,7 @@ Pipeline::CallHolder Pipeline::begin(http::Request& request) {
 }
 
 Reply<http::Response> Pipeline::handle(http::Request& request) {
+    request.remote_address = client_addresses_.of(request);
     CallHolder call = begin(request);
     // What a library throws becomes a 500 here; inside coroutines their promise sees to it.
     try {
@@ -81,6 +88,7 @@ Status Pipeline::admit(Call& call) {
     TRY_VOID(router_.find(call.http().method, call.http().path, call.route));
     TRY_VOID(parts_.limits.admit_address(call));
     TRY_VOID(authenticate(call));
+    TRY_VOID(apply_restrictions(call));
     TRY_VOID(check_scope(call));
     TRY_VOID(parts_.limits.admit_principal(call, call.route.endpoint->info().rate));
     TRY_VOID(check_accept(call));
@@ -103,9 +111,48 @@ Status Pipeline::authenticate(Call& call) {
     if (const auto secret = access::secret_in(*authorization)) {
         call.principal = parts_.services.keys.authenticate(*secret);
     }
-    if (call.principal || !call.route.endpoint->info().scope.needs_credential()) return {};
+    if (call.principal) {
+        if (call.principal->use) call.principal->use->note(call.started_ns);
+        return {};
+    }
+    if (!call.route.endpoint->info().scope.needs_credential()) return {};
     return unauthenticated("The credential is not valid: it is malformed, unknown, expired or revoked");
 }
+
+Status Pipeline::apply_restrictions(Call& call) const {
+    if (!call.principal) return {};
+    if (call.principal->kind == access::PrincipalKind::User)
+        call.principal = parts_.services.data_rules.applied(call.principal);
+    if (!call.principal->restrictions) [[likely]]
+        return {};
+    if (call.principal->restrictions->allows_address(call.http().remote_address)) return {};
+    if (!call.route.endpoint->info().scope.needs_credential()) {
+        call.principal.reset();
+        return {};
+    }
+    return Error(ErrorCode::FORBIDDEN, "The credential may not be used from this address");
+}
+
+namespace {
+
+/// A credential that sees only some of the data can't be let near what works on all of it (webhooks, backups, logs …).
+Status check_narrowable(const Call& call, Scope scope) {
+    if (!call.principal->restrictions || !call.principal->restrictions->restrict_data()) return {};
+    switch (scope) {
+        case Scope::DatabaseRead:
+        case Scope::DatabaseWrite:
+        case Scope::DatabaseManage:
+        case Scope::QueryExecute:
+        case Scope::MetadataRead:
+        case Scope::KeyManage: return {};
+        default: break;
+    }
+    return Error(ErrorCode::FORBIDDEN,
+                 "The credential is restricted to some of the data: calls that need the scope " +
+                     std::string(access::scope_name(scope)) + " work on all of them");
+}
+
+}  // namespace
 
 Status Pipeline::check_scope(Call& call) {
     const Requirement& required = call.route.endpoint->info().scope;
@@ -114,7 +161,8 @@ Status Pipeline::check_scope(Call& call) {
     if (required.needs_owner() && call.principal->role != access::Role::Owner)
         return Error(ErrorCode::FORBIDDEN, "This call is for the owners of the workspace");
     const auto scope = required.scope();
-    if (!scope || call.principal->scopes.has(*scope)) return {};
+    if (!scope) return {};
+    if (call.principal->scopes.has(*scope)) return check_narrowable(call, *scope);
     return Error(ErrorCode::FORBIDDEN, "This call needs the scope " +
                                            std::string(access::scope_name(*scope)) +
                                            ", which the credential does not have");

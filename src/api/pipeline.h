@@ -9,6 +9,7 @@
 #include "access/api_keys.h"
 #include "api/access_log.h"
 #include "api/call.h"
+#include "api/client_address.h"
 #include "api/cors.h"
 #include "api/limits.h"
 #include "api/request_counters.h"
@@ -22,6 +23,8 @@ struct PipelineSettings {
     std::size_t body_bytes = 32 * 1024 * 1024;
     std::size_t pool_body_bytes = 256 * 1024;  ///< Larger JSON bodies are parsed on the pool.
     std::vector<std::string> cors_origins = {};
+    std::vector<std::string> trusted_proxies = {};  ///< Address ranges.
+    std::string forwarded_header = "X-Forwarded-For";
 };
 
 /// What the pipeline is put together from. References and pointers outlive it.
@@ -50,6 +53,7 @@ private:
     Status admit(Call& call);
     Result<http::Response> answer_options(http::Request& request) const;
     Status authenticate(Call& call);
+    Status apply_restrictions(Call& call) const;
     static Status check_scope(Call& call);
     Reply<http::Response> serve(Call& call);
     Reply<http::Response> run(Call& call);
@@ -66,6 +70,7 @@ private:
 
     Router router_;
     Cors cors_;
+    ClientAddresses client_addresses_;
     PipelineParts parts_;
     PipelineSettings settings_;
 };

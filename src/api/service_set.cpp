@@ -16,8 +16,10 @@ documents::QuerySettings logged(documents::QuerySettings settings, const storage
 
 ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log,
                        const MetricsSource& metrics, const ServiceSettings& settings)
-    : engine(over),
+    : restricted(over),
+      engine(restricted),
       keys(engine),
+      data_rules(engine),
       audit(engine, settings.audit),
       databases(engine),
       collections(engine),
@@ -32,16 +34,19 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       jobs(engine, settings.jobs),
       changes(engine, settings.changes),
       validation(engine),
-      services{engine,  keys, audit, databases, collections, records, queries,    index_advisor, aggregations,
-               updates, bulk, transfers, jobs,        changes, validation, idempotency,   metrics} {}
+      services{engine,  restricted, keys,          data_rules,   audit,   databases, collections,
+               records, queries,    index_advisor, aggregations, updates, bulk,      transfers,
+               jobs,    changes,    validation,    idempotency,  metrics} {}
 
 Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     engine.set_record_rules(&validation);
     CO_TRY(workspace, co_await access::open_system(engine));
     CO_TRY_VOID(co_await audit.open(workspace));
     CO_TRY_VOID(co_await keys.load());
+    CO_TRY_VOID(co_await data_rules.load());
     CO_TRY(std::optional<std::string> made, co_await keys.ensure_admin_key(workspace, std::move(admin_key)));
     CO_TRY_VOID(co_await databases.load());
+    keys.start();
     co_return made;
 }
 
@@ -49,6 +54,7 @@ void ServiceSet::stop() {
     changes.stop();
     jobs.stop();
     audit.stop();
+    keys.stop();
 }
 
 }  // namespace credvault::api

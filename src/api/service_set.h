@@ -8,6 +8,7 @@
 
 #include "access/api_keys.h"
 #include "access/audit_log.h"
+#include "access/data_rules.h"
 #include "api/idempotency.h"
 #include "api/metrics.h"
 #include "api/services.h"
@@ -26,6 +27,7 @@
 #include "jobs/jobs.h"
 #include "storage/engine.h"
 #include "storage/query_log.h"
+#include "storage/restricted_engine.h"
 
 namespace credvault::api {
 
@@ -51,8 +53,10 @@ struct ServiceSet {
     /// Ends streams and jobs; before the engine is stopped.
     void stop();
 
-    storage::Engine& engine;
+    storage::RestrictedEngine restricted;
+    storage::Engine& engine;  ///< The same.
     access::ApiKeys keys;
+    access::DataRules data_rules;
     access::AuditLog audit;
     documents::Databases databases;
     documents::Collections collections;

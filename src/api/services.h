@@ -6,6 +6,7 @@
 
 namespace credvault::access {
 class ApiKeys;
+class DataRules;
 class AuditLog;
 }  // namespace credvault::access
 namespace credvault::documents {
@@ -26,7 +27,8 @@ class Jobs;
 }
 namespace credvault::storage {
 class Engine;
-}
+class RestrictedEngine;
+}  // namespace credvault::storage
 
 namespace credvault::api {
 
@@ -35,8 +37,10 @@ class MetricsSource;
 class OpenApiDocument;
 
 struct Services {
-    storage::Engine& engine;
+    storage::Engine& engine;  ///< Narrows what restricted credentials ask for.
+    storage::RestrictedEngine& restricted;
     access::ApiKeys& keys;
+    access::DataRules& data_rules;
     access::AuditLog& audit;
     documents::Databases& databases;
     documents::Collections& collections;

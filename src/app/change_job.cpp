@@ -53,14 +53,17 @@ private:
 
 }  // namespace
 
-void add_change_jobs(jobs::Jobs& jobs, storage::Engine& engine) {
+void add_change_jobs(jobs::Jobs& jobs, storage::Engine& engine, const api::JobDatabases& databases) {
     for (const char* const name : {"update", "delete"}) {
         jobs::JobType type;
         type.name = name;
         type.unit = "records";
         type.resumable = true;
-        type.run = [&engine](jobs::JobRun& run) -> Result<std::string> {
+        type.run = [&engine, &databases](jobs::JobRun& run) -> Result<std::string> {
             TRY(documents::ChangeOrder order, documents::ChangeOrder::parse(run.parameters()));
+            TRY(const documents::DatabaseRef database,
+                databases.open(run.actor(), run.workspace(), order.database));
+            order.database = database->id;
             return ChangeRun(engine, std::move(order), run).finish();
         };
         jobs.add(std::move(type));

@@ -137,6 +137,11 @@ Result<Config> parse_config(std::string_view text, std::string_view name) {
         return Error(ErrorCode::INVALID_PARAMETER,
                      std::string(name) + ": TLS needs both tls.certificate_chain and tls.private_key", "tls");
     }
+    if (const Status proxies = api::ClientAddresses::check(config.pipeline.trusted_proxies); !proxies.ok()) {
+        return Error(ErrorCode::INVALID_PARAMETER,
+                     std::string(name) + ": server.trusted_proxies: " + proxies.error().message,
+                     "server.trusted_proxies");
+    }
     return config;
 }
 

@@ -15,6 +15,15 @@ void add_server(Keys& keys, Config& c) {
     keys.push_back({"server", "pool_threads", &c.pool_threads, "Threads that parse large bodies.", 1, 256});
     keys.push_back({"server", "cors_origins", &c.pipeline.cors_origins,
                     "Origins whose pages may call the API; \"*\" for all."});
+    keys.push_back({"server", "trusted_proxies", &c.pipeline.trusted_proxies,
+                    "Address ranges of proxies whose word on where a call comes from counts."});
+    keys.push_back({"server",
+                    "forwarded_header",
+                    &c.pipeline.forwarded_header,
+                    "The field in which they say it.",
+                    0,
+                    0,
+                    {"X-Forwarded-For", "Forwarded"}});
     keys.push_back({"server", "shutdown_ms", &c.limits.shutdown_ms,
                     "How long requests in flight have to finish after SIGTERM, in milliseconds.", 0,
                     600'000});

@@ -61,6 +61,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"[server]\nthreads = 2000\n", "must be an integer from 0 to 1024"},
                       Wrong{"[log]\nlevel = \"loud\"\n", "must be one of \"debug\", \"info\""},
                       Wrong{"[server]\ncors_origins = [1]\n", "must be an array of strings"},
+                      Wrong{"[server]\ntrusted_proxies = [\"10.0.0.1/8\"]\n", "server.trusted_proxies"},
+                      Wrong{"[server]\nforwarded_header = \"X-Real-IP\"\n", "server.forwarded_header"},
                       Wrong{"[storage]\nsecure_delete = 1\n", "must be true or false"},
                       Wrong{"[tls]\nprivate_key = \"k.pem\"\n", "needs both"}));
 

@@ -148,13 +148,17 @@ public:
 
 }  // namespace
 
-void add_import_job(jobs::Jobs& jobs, storage::Engine& engine, const documents::TransferSettings& settings) {
+void add_import_job(jobs::Jobs& jobs, storage::Engine& engine, const documents::TransferSettings& settings,
+                    const api::JobDatabases& databases) {
     jobs::JobType type;
     type.name = "import";
     type.unit = "bytes";
     type.resumable = true;
-    type.run = [&engine, &settings](jobs::JobRun& run) -> Result<std::string> {
+    type.run = [&engine, &settings, &databases](jobs::JobRun& run) -> Result<std::string> {
         TRY(documents::ImportOrder order, documents::ImportOrder::parse(run.parameters()));
+        TRY(const documents::DatabaseRef database,
+            databases.open(run.actor(), run.workspace(), order.target.database));
+        order.target.database = database->id;
         return ImportRun(engine, settings, std::move(order), run).finish();
     };
     type.discard = [&settings](json::View parameters) {

@@ -77,14 +77,17 @@ private:
 
 }  // namespace
 
-void add_index_job(jobs::Jobs& jobs, storage::Engine& engine) {
+void add_index_job(jobs::Jobs& jobs, storage::Engine& engine, const api::JobDatabases& databases) {
     jobs::JobType type;
     type.name = "index";
     type.unit = "records";
     type.resumable = true;
     type.watches = true;
-    type.run = [&engine](jobs::JobRun& run) -> Result<std::string> {
+    type.run = [&engine, &databases](jobs::JobRun& run) -> Result<std::string> {
         TRY(documents::IndexBuildOrder order, documents::IndexBuildOrder::parse(run.parameters()));
+        TRY(const documents::DatabaseRef database,
+            databases.open(run.actor(), run.workspace(), order.database));
+        order.database = database->id;
         return IndexWatch(engine, std::move(order), run).finish();
     };
     jobs.add(std::move(type));

@@ -51,6 +51,7 @@ Program::Program(Config config, std::unique_ptr<EngineStack> engines)
       engines_(std::move(engines)),
       engine_(engines_->top()),
       services_(engine_, engines_->query_log(), metrics_, service_settings(config_)),
+      job_databases_(services_.services),
       counters_(api::endpoints().size()),
       metrics_(api::endpoints(), counters_, engine_, services_.databases),
       metrics_handler_(metrics_, engine_),
@@ -73,9 +74,9 @@ Reply<std::optional<std::string>> Program::open_system(std::string admin_key) {
                            [this] { return services_.validation.refused(); });
     watch_jobs(metrics_, services_.jobs);
     CO_TRY(std::optional<std::string> made, co_await services_.open(std::move(admin_key)));
-    add_change_jobs(services_.jobs, engine_);
-    add_import_job(services_.jobs, engine_, services_.transfers.settings());
-    add_index_job(services_.jobs, engine_);
+    add_change_jobs(services_.jobs, services_.engine, job_databases_);
+    add_import_job(services_.jobs, services_.engine, services_.transfers.settings(), job_databases_);
+    add_index_job(services_.jobs, services_.engine, job_databases_);
     CO_TRY_VOID(co_await services_.jobs.open());
     CO_TRY_VOID(co_await remove_orphaned_imports(engine_, services_.transfers.settings().spool_directory));
     co_return made;

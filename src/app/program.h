@@ -10,6 +10,7 @@
 #include "api/endpoints.h"
 #include "api/limits.h"
 #include "api/pipeline.h"
+#include "api/restricted_database.h"
 #include "api/service_set.h"
 #include "app/config.h"
 #include "app/engines.h"
@@ -52,6 +53,7 @@ private:
     std::unique_ptr<EngineStack> engines_;
     storage::Engine& engine_;
     api::ServiceSet services_;
+    api::JobDatabases job_databases_;
     api::RequestCounters counters_;
     Metrics metrics_;
     MetricsHandler metrics_handler_;

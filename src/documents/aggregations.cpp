@@ -222,7 +222,7 @@ void Aggregations::note(const Place& place, const query::Pipeline& pipeline, con
         if (!names.empty()) names += ',';
         names += stage->name();
     }
-    settings_.log->note_whole({"aggregate", place.database->id, place.collection, shape, std::move(names)},
+    settings_.log->note_whole({"aggregate", place.database->stored_id(), place.collection, shape, std::move(names)},
                               stats);
 }
 

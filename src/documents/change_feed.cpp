@@ -29,6 +29,11 @@ std::int64_t pace_ns(std::size_t listeners) {
     return std::min(most, static_cast<std::int64_t>(listeners) * for_each);
 }
 
+/// Each restricted credential has a reading of its own, beside the one of those that see all.
+std::string reading_name(const DatabaseEntry& database) {
+    return database.store.empty() ? database.id : database.store + "/" + database.id;
+}
+
 SliceRef slice_of(const DatabaseEntry& database, const storage::ChangesRequest& request,
                   storage::ChangesPage page) {
     auto slice = std::make_shared<ChangeSlice>();
@@ -99,14 +104,18 @@ void ChangeFeed::wake() {
 void ChangeFeed::committed(std::string_view database) {
     if (listeners_.load(std::memory_order_relaxed) == 0) return;
     std::lock_guard lock(mutex_);
-    const auto found = readings_.find(database);
-    if (found != readings_.end() && !std::exchange(found->second->changed, true)) wake();
+    bool woken = false;
+    for (auto at = readings_.lower_bound(database); at != readings_.end(); ++at) {
+        if (at->second->hub->database()->stored_id() != database) break;
+        woken |= !std::exchange(at->second->changed, true);
+    }
+    if (woken) wake();
 }
 
 std::shared_ptr<ChangeHub> ChangeFeed::join(const DatabaseRef& database, Listener& listener) {
     std::lock_guard lock(mutex_);
     ++listeners_;
-    std::shared_ptr<Reading>& reading = readings_[database->id];
+    std::shared_ptr<Reading>& reading = readings_[reading_name(*database)];
     if (!reading)
         reading = std::make_shared<Reading>(std::make_shared<ChangeHub>(database, settings_.buffer_bytes));
     reading->hub->join(listener);
@@ -121,7 +130,7 @@ void ChangeFeed::leave(ChangeHub& hub, Listener& listener) {
     std::lock_guard lock(mutex_);
     --listeners_;
     if (!hub.leave(listener)) return;
-    const auto found = readings_.find(hub.database()->id);
+    const auto found = readings_.find(reading_name(*hub.database()));
     if (found == readings_.end() || found->second->hub.get() != &hub) return;
     readings_.erase(found);
     engine_.hold_changes(hub.database()->id, {});

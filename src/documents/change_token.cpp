@@ -27,7 +27,7 @@ void append_hex(std::string& out, std::uint64_t value, std::size_t width) {
 
 std::string change_token(const DatabaseEntry& database, std::uint64_t position) {
     std::string token;
-    append_hex(token, check_of(database.id, position), check_digits);
+    append_hex(token, check_of(database.stored_id(), position), check_digits);
     append_hex(token, position, 1);
     return token;
 }

@@ -193,6 +193,15 @@ Result<DatabaseRef> Databases::find(std::string_view workspace, std::string_view
     return found->second;
 }
 
+Result<DatabaseRef> Databases::find_by_id(std::string_view workspace, std::string_view id) const {
+    const auto names = names_.read();
+    for (auto at = names->lower_bound(Key(workspace, "")); at != names->end() && at->first.first == workspace;
+         ++at) {
+        if (at->second->id == id && !at->second->missing) return at->second;
+    }
+    return storage::database_not_found();
+}
+
 std::vector<std::string> Databases::missing() const {
     std::vector<std::string> ids;
     for (const auto& [key, entry] : *names_.read()) {
@@ -250,12 +259,13 @@ Reply<DatabaseDescription> Databases::describe(DatabaseRef database) {
     co_return DatabaseDescription{database, info};
 }
 
-Result<Listing> Databases::list(std::string_view workspace, const ListQuery& query) const {
+Result<Listing> Databases::list(std::string_view workspace, const ListQuery& query,
+                                const std::function<bool(std::string_view)>& shown) const {
     const auto names = names_.read();
     std::vector<std::string> rows;
     for (auto at = names->lower_bound(Key(workspace, "")); at != names->end() && at->first.first == workspace;
          ++at) {
-        rows.push_back(database_text(*at->second, nullptr));
+        if (shown(at->first.second)) rows.push_back(database_text(*at->second, nullptr));
     }
     return list_rows(rows, query);
 }

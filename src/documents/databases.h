@@ -3,6 +3,7 @@
 // finds unfinished it finishes. Thread-safe.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,6 +43,8 @@ public:
 
     /// From memory. Fails with DATABASE_NOT_FOUND, and with DATABASE_DAMAGED where only the name is left.
     Result<DatabaseRef> find(std::string_view workspace, std::string_view name) const;
+    /// The same by the engine's id, of what outlived the call that named it.
+    Result<DatabaseRef> find_by_id(std::string_view workspace, std::string_view id) const;
     /// How many there are in all.
     std::size_t count() const;
     /// The ids of those of which only the name is left.
@@ -53,8 +56,9 @@ public:
     /// The name goes first, then the data. Fails with DATABASE_NOT_FOUND.
     Reply<void> drop(std::string workspace, std::string name, std::string actor);
     Reply<DatabaseDescription> describe(DatabaseRef database);
-    /// Canonical texts, without statistics.
-    Result<Listing> list(std::string_view workspace, const ListQuery& query) const;
+    /// Canonical texts, without statistics, of those whose names are shown.
+    Result<Listing> list(std::string_view workspace, const ListQuery& query,
+                         const std::function<bool(std::string_view)>& shown) const;
 
 private:
     using Key = std::pair<std::string, std::string>;  // workspace, name

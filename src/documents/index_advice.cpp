@@ -36,7 +36,10 @@ Reply<Listing> IndexAdvisor::list(Place place, ListQuery query) {
     CO_TRY(const storage::CollectionInfo info,
            co_await engine_.describe_collection(place.database->id, place.collection));
     std::vector<std::string> rows;
-    for (const storage::IndexAdvice& advice : log_.advice(place.database->id, place.collection)) {
+    // Filters of others tell of fields and rules that the caller may not know.
+    const bool narrowed = place.database->narrows(place.collection);
+    for (const storage::IndexAdvice& advice : log_.advice(place.database->stored_id(), place.collection)) {
+        if (narrowed) break;
         const IndexRequest request = advised_request(advice.fields);
         // Names that no index can have, such as those with commas, can't be advised.
         const Result<storage::IndexSpec> index = index_spec(request);

@@ -27,7 +27,7 @@ Result<std::vector<Ranked>> ranked(const std::vector<std::string>& rows, const q
     return matches;
 }
 
-/// Resources have no id of their own among records: their name makes every order total.
+/// Resources that are not records have no id: their name makes every order total.
 Status add_name(query::Sort& sort) {
     for (const query::SortKey& key : sort) {
         if (key.path.text == "name") return {};
@@ -39,8 +39,8 @@ Status add_name(query::Sort& sort) {
 
 }  // namespace
 
-Result<Listing> list_rows(const std::vector<std::string>& rows, ListQuery query) {
-    TRY_VOID(add_name(query.sort));
+Result<Listing> list_rows(const std::vector<std::string>& rows, ListQuery query, std::string_view unique) {
+    if (unique != "id") TRY_VOID(add_name(query.sort));
     TRY(const ListPosition at, position_of(query));
     TRY(std::vector<Ranked> matches, ranked(rows, at.filter, query.sort));
     Listing listing;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -20,7 +21,9 @@ using storage::next_cursor;
 using storage::Pagination;
 using storage::position_of;
 
-/// Filters, sorts and pages rows (canonical objects) by the query; ties and the order without a sort go by `name`.
-Result<Listing> list_rows(const std::vector<std::string>& rows, ListQuery query);
+/// Filters, sorts and pages rows (canonical objects) by the query. Ties and the order without a sort go by `unique`, a
+/// member that tells the rows apart: "name" or "id".
+Result<Listing> list_rows(const std::vector<std::string>& rows, ListQuery query,
+                          std::string_view unique = "name");
 
 }  // namespace credvault::documents

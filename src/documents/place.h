@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "storage/narrowing.h"
 
 namespace credvault::documents {
 
@@ -17,6 +18,17 @@ struct DatabaseEntry {
     std::string name;
     std::int64_t created_ms = 0;
     bool missing = false;  ///< Its store was not there when the server started.
+    // As a restricted credential sees it (storage/restricted_engine.h): `id` is then a handle.
+    std::string store = {};                        ///< The engine's own id; empty: `id`.
+    std::shared_ptr<const void> handle = nullptr;  ///< Keeps the handle.
+    std::shared_ptr<const storage::Narrowing> narrowing = nullptr;
+
+    /// What stays the same whoever looks: for caches, and for what outlives the call.
+    const std::string& stored_id() const { return store.empty() ? id : store; }
+    /// Whether only some of the collection's records or fields are seen.
+    bool narrows(std::string_view collection) const {
+        return narrowing && narrowing->of(collection).narrows();
+    }
 };
 
 using DatabaseRef = std::shared_ptr<const DatabaseEntry>;

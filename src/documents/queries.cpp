@@ -87,7 +87,8 @@ Reply<Queries::Distinct> Queries::find_distinct(const Place& place, const std::s
     if (settings_.log != nullptr && settings_.log->is_slow(found.stats.elapsed_ns)) {
         const query::Sort no_sort;
         const query::QueryShape shape{request.filter, no_sort, true, false};
-        settings_.log->note_whole({"distinct", request.database, request.collection, shape}, found.stats);
+        settings_.log->note_whole({"distinct", place.database->stored_id(), request.collection, shape},
+                                  found.stats);
     }
     co_return Distinct{std::move(values), sink.size(), std::move(found.stats), timed.ns() + ordering_ns};
 }

@@ -133,7 +133,8 @@ void Updates::note(const Work& work, const storage::WriteOutcome& outcome, std::
     const Selection& selection = work.selection;
     const query::QueryShape shape{selection.filter, selection.sort, selection.multi, !selection.multi};
     queries_.log->note_whole(
-        {work.change ? "update" : "delete", work.place.database->id, work.place.collection, shape}, stats);
+        {work.change ? "update" : "delete", work.place.database->stored_id(), work.place.collection, shape},
+        stats);
 }
 
 Reply<Explanation> Updates::explain(Place place, Selection selection,

@@ -173,7 +173,7 @@ Reply<void> JobStore::finish(const Job& job) {
     co_return Status();
 }
 
-Reply<std::string> JobStore::get(std::string workspace, std::string id) {
+Reply<std::string> JobStore::get(std::string workspace, std::string id, std::string actor) {
     TextSink sink;
     const storage::RecordKey key{system_database, jobs_collection, id};
     CO_TRY(const bool there, co_await engine_.get(key, sink));
@@ -181,14 +181,16 @@ Reply<std::string> JobStore::get(std::string workspace, std::string id) {
     const json::View record(sink.text);
     const auto owner = record.find("workspace");
     if (!owner || !owner->is_string() || owner->as_string() != workspace) co_return job_not_found(id);
+    if (!actor.empty() && JobFacts::parse(record).actor != actor) co_return job_not_found(id);
     co_return public_text(record);
 }
 
-Reply<storage::Listing> JobStore::list(std::string workspace, storage::ListQuery query) {
+Reply<storage::Listing> JobStore::list(std::string workspace, storage::ListQuery query, std::string actor) {
     std::string filter;
     json::Writer out(filter);
     out.begin_object().key("$and").begin_array();
     out.begin_object().key("workspace").string(workspace).end_object();
+    if (!actor.empty()) out.begin_object().key("created_by").string(actor).end_object();
     if (!query.filter.empty()) out.raw(query.filter);
     out.end_array().end_object();
     query.filter = std::move(filter);

@@ -35,8 +35,8 @@ public:
     Reply<void> finish(const Job& job);
 
     /// What users see. Fails with JOB_NOT_FOUND, also for another workspace's.
-    Reply<std::string> get(std::string workspace, std::string id);
-    Reply<storage::Listing> list(std::string workspace, storage::ListQuery query);
+    Reply<std::string> get(std::string workspace, std::string id, std::string actor = {});
+    Reply<storage::Listing> list(std::string workspace, storage::ListQuery query, std::string actor);
     /// Removes jobs that ended before the time, some at once. Returns how many.
     Reply<std::size_t> remove_ended(std::int64_t before_ms);
 

@@ -21,12 +21,12 @@ Reply<StartedJob> Jobs::start(JobRequest request, std::optional<storage::Idempot
     return board_->start(std::move(request), std::move(idempotency));
 }
 
-Reply<std::string> Jobs::get(std::string workspace, std::string id) {
-    return board_->store().get(std::move(workspace), std::move(id));
+Reply<std::string> Jobs::get(std::string workspace, std::string id, std::string actor) {
+    return board_->store().get(std::move(workspace), std::move(id), std::move(actor));
 }
 
-Reply<storage::Listing> Jobs::list(std::string workspace, storage::ListQuery query) {
-    return board_->store().list(std::move(workspace), std::move(query));
+Reply<storage::Listing> Jobs::list(std::string workspace, storage::ListQuery query, std::string actor) {
+    return board_->store().list(std::move(workspace), std::move(query), std::move(actor));
 }
 
 Reply<std::string> Jobs::cancel(std::string workspace, std::string id) {

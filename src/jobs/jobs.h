@@ -95,8 +95,9 @@ public:
     /// job's id. Fails with OVERLOADED, INVALID_RECORD where the parameters are too large, and the idempotency errors.
     Reply<StartedJob> start(JobRequest request, std::optional<storage::Idempotency> idempotency);
     /// A job of the workspace, canonical text. Fails with JOB_NOT_FOUND.
-    Reply<std::string> get(std::string workspace, std::string id);
-    Reply<storage::Listing> list(std::string workspace, storage::ListQuery query);
+    /// With an actor: one that he asked for.
+    Reply<std::string> get(std::string workspace, std::string id, std::string actor = {});
+    Reply<storage::Listing> list(std::string workspace, storage::ListQuery query, std::string actor = {});
     /// Asks a job to end: at once where it waits, soon where it runs; one that has ended stays as it is. Durable when
     /// answered. The value is the job's text. Fails with JOB_NOT_FOUND.
     Reply<std::string> cancel(std::string workspace, std::string id);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "query/expression/node.h"
+#include "query/hidden_fields.h"
 
 namespace credvault::query {
 namespace {
@@ -86,8 +87,15 @@ FilterExpression::FilterExpression(Expression expression, std::int64_t now_ms)
 std::shared_ptr<const FilterExpression> FilterExpression::bound(std::span<const Item> variables,
                                                                 std::int64_t now_ms) const {
     auto copy = std::make_shared<FilterExpression>(expression_, now_ms);
+    copy->hidden_ = hidden_;
     copy->variables_.reserve(variables.size());
     for (const Item& variable : variables) copy->variables_.push_back(variable.owned());
+    return copy;
+}
+
+std::shared_ptr<const FilterExpression> FilterExpression::without(HiddenFieldsRef hidden) const {
+    auto copy = std::make_shared<FilterExpression>(*this);
+    copy->hidden_ = std::move(hidden);
     return copy;
 }
 
@@ -101,7 +109,9 @@ Evaluation FilterExpression::evaluation() const {
 bool FilterExpression::holds(ExpressionRun& run) const {
     if (run.error) return false;
     Evaluation evaluating = evaluation();
-    evaluating.begin(run.record);
+    std::string scratch;
+    const json::View record = hidden_ ? query::without(run.record, *hidden_, scratch) : run.record;
+    evaluating.begin(record);
     Result<Item> value = expression_.evaluate(evaluating);
     if (value.ok()) return value->is_truthy();
     run.error = std::move(value).error();
@@ -113,7 +123,10 @@ std::vector<FilterNode> FilterExpression::implied() const {
     evaluating.need_variables(expression_.variables());
     Implications implications(std::move(evaluating));
     implications.read(expression_.root());
-    return implications.take();
+    std::vector<FilterNode> found = implications.take();
+    // Of a field that is not there nothing follows that an index could know.
+    if (hidden_) std::erase_if(found, [&](const FilterNode& node) { return is_hidden(*hidden_, node.path); });
+    return found;
 }
 
 FilterNode bound(const FilterNode& node, std::span<const Item> variables, std::int64_t now_ms) {

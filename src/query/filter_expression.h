@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
@@ -27,6 +28,9 @@ public:
 
     /// The same with values for the variables of its scope, by slot; it keeps copies.
     std::shared_ptr<const FilterExpression> bound(std::span<const Item> variables, std::int64_t now_ms) const;
+    /// The same, seeing records without these fields (hidden_fields.h).
+    std::shared_ptr<const FilterExpression> without(
+        std::shared_ptr<const std::vector<std::string>> hidden) const;
     /// Whether the value is true on the run's record. False where it fails; the run has the error.
     bool holds(ExpressionRun& run) const;
     /// Predicates that hold wherever the expression does, for the planner: from comparisons of fields with constants
@@ -39,6 +43,7 @@ private:
     Expression expression_;
     std::vector<Item> variables_;
     std::int64_t now_ms_;
+    std::shared_ptr<const std::vector<std::string>> hidden_;  ///< Escaped names; null: none.
 };
 
 /// A copy of the tree in which every expression has these values, with what they imply beside them.

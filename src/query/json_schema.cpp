@@ -41,10 +41,11 @@ Result<JsonSchema> JsonSchema::parse(const json::View& text, SchemaDialect diale
 }
 
 std::string_view JsonSchema::shown(const json::View& record, std::string& scratch) const {
-    if (hidden_.empty() || !record.is_object()) return record.text();
+    if ((hidden_.empty() && denied_.empty()) || !record.is_object()) return record.text();
     scratch = "{";
     for (const json::Member& member : record.members()) {
         if (std::ranges::find(hidden_, member.name) != hidden_.end()) continue;
+        if (std::ranges::find(denied_, member.name) != denied_.end()) continue;
         if (scratch.size() > 1) scratch += ',';
         // From the quote before the name to the value's end.
         const std::string_view value = member.value.text();
@@ -52,6 +53,12 @@ std::string_view JsonSchema::shown(const json::View& record, std::string& scratc
     }
     scratch += '}';
     return scratch;
+}
+
+JsonSchema JsonSchema::without(const std::vector<std::string>& fields) const {
+    JsonSchema copy = *this;
+    copy.denied_.insert(copy.denied_.end(), fields.begin(), fields.end());
+    return copy;
 }
 
 bool JsonSchema::matches_record(const json::View& record) const {

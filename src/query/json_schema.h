@@ -49,6 +49,8 @@ public:
     /// The same of records, whose platform fields (id, created_at, updated_at, _version) are seen only where the schema
     /// names them: a schema that allows no other fields than its own must not refuse every record.
     bool matches_record(const json::View& record) const;
+    /// The same schema for records without these fields (hidden_fields.h), named as they are escaped.
+    JsonSchema without(const std::vector<std::string>& fields) const;
     std::vector<SchemaViolation> record_violations(const json::View& record, std::size_t most) const;
 
 private:
@@ -61,6 +63,7 @@ private:
     std::shared_ptr<const Nodes> nodes_;  ///< The first one is the whole.
     SchemaDialect dialect_;
     std::vector<std::string_view> hidden_;  ///< Platform fields that records are judged without.
+    std::vector<std::string> denied_;       ///< Other fields that they are judged without.
 };
 
 }  // namespace credvault::query

@@ -211,7 +211,7 @@ Reply<WriteOutcome> ContractEngine::write(const WriteBatch& batch) {
                         SCHEMA_VIOLATION,      INVALID_INDEX,        INVALID_PATCH,       INVALID_UPDATE,
                         IMMUTABLE_FIELD,       PAYLOAD_TOO_LARGE,    LIMIT_EXCEEDED,      QUERY_TOO_LARGE,
                         QUERY_TIMEOUT,         WRITE_CONFLICT,       INVALID_EXPRESSION,  INVALID_PIPELINE,
-                        IDEMPOTENCY_KEY_REUSED});
+                        IDEMPOTENCY_KEY_REUSED, FORBIDDEN});
         if (wrong.empty()) wrong = wrong_place(answer.error(), batch.operations.size());
     }
     co_return checked("write", std::move(answer), wrong);

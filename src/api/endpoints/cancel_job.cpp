@@ -1,5 +1,6 @@
 #include "api/endpoints.h"
 #include "api/endpoints/job_shapes.h"
+#include "api/restricted_database.h"
 #include "jobs/jobs.h"
 
 namespace credvault::api {
@@ -11,6 +12,11 @@ struct CancelJob {
 };
 
 Reply<Resource<Raw<JobShape>>> run(Context& context, const CancelJob& request) {
+    const std::string actor = own_jobs_only(context);
+    if (!actor.empty()) {
+        CO_TRY_VOID(co_await context.services.jobs.get(std::string(context.workspace()),
+                                                       std::string(request.at.job), actor));
+    }
     CO_TRY(std::string text, co_await context.services.jobs.cancel(std::string(context.workspace()),
                                                                    std::string(request.at.job)));
     co_return Resource<Raw<JobShape>>{{std::move(text)}};

@@ -66,8 +66,10 @@ bool names_job(const std::string& answer) { return NamedJob::parse(answer).has_v
 
 Reply<ChangeLater> change_later(Context& context, const CollectionPath& at, std::string type,
                                 documents::ChangeOrder order, std::optional<storage::Idempotency> key) {
+    // The job knows the database itself: its own credential narrows it when it runs.
+    CO_TRY(const documents::DatabaseRef database, at.in.resolve(context));
     CO_TRY(const storage::CollectionInfo info,
-           co_await context.services.engine.describe_collection(order.database, order.collection));
+           co_await context.services.engine.describe_collection(database->id, order.collection));
     order.collection_ms = info.created_ms;
     jobs::JobRequest request;
     request.type = std::move(type);
@@ -77,7 +79,7 @@ Reply<ChangeLater> change_later(Context& context, const CollectionPath& at, std:
     request.parameters = order.text();
     if (!key) co_return co_await start(context, std::move(request));
     NamedJob named{context.services.jobs.new_id(), now_ms()};
-    CO_TRY(const std::string answer, co_await name_job(context, order.database, named, *std::move(key)));
+    CO_TRY(const std::string answer, co_await name_job(context, database->id, named, *std::move(key)));
     const std::optional<NamedJob> first = NamedJob::parse(answer);
     if (!first) {
         ChangeLater later;

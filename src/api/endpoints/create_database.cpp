@@ -32,6 +32,7 @@ StoredAnswer answer_of(const documents::DatabaseEntry& entry) {
 
 Reply<Created<Raw<DatabaseShape>>> run(Context& context, const CreateDatabase& request) {
     const std::string name(request.name);
+    CO_TRY_VOID(check_whole_database(context, name));
     CO_TRY(KeyedWrite keyed,
            begin_keyed_write(context, request.key, [name](const storage::WriteOutcome& outcome) {
                return answer_of({{}, {}, name, outcome.time_ms}).text();

@@ -104,7 +104,7 @@ Reply<bool> watch_build(Context& context, const CollectionPath& at, std::string 
 
 Reply<Created<Raw<CollectionIndexShape>>> run(Context& context, const CreateIndex& request) {
     CO_TRY(documents::Place place, request.at.resolve(context));
-    const std::string database = place.database->id;
+    const std::string database = place.database->stored_id();
     documents::IndexRequest index;
     index.name = request.name.value_or("");
     index.fields = request.index_fields;

@@ -10,6 +10,7 @@ struct DeleteDatabase {
 };
 
 Reply<NoContent> run(Context& context, const DeleteDatabase& request) {
+    CO_TRY_VOID(check_whole_database(context, request.at.database));
     CO_TRY_VOID(co_await context.services.databases.drop(
         std::string(context.workspace()), std::string(request.at.database), std::string(context.actor())));
     co_return NoContent();

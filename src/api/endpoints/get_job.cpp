@@ -1,5 +1,6 @@
 #include "api/endpoints.h"
 #include "api/endpoints/job_shapes.h"
+#include "api/restricted_database.h"
 #include "jobs/jobs.h"
 
 namespace credvault::api {
@@ -12,7 +13,8 @@ struct GetJob {
 
 Reply<Resource<Raw<JobShape>>> run(Context& context, const GetJob& request) {
     CO_TRY(std::string text,
-           co_await context.services.jobs.get(std::string(context.workspace()), std::string(request.at.job)));
+           co_await context.services.jobs.get(std::string(context.workspace()), std::string(request.at.job),
+                                              own_jobs_only(context)));
     co_return Resource<Raw<JobShape>>{{std::move(text)}};
 }
 

@@ -146,8 +146,6 @@ Reply<void> receive(Context& context, documents::SpoolFile& file) {
 Reply<Answered> import_later(Context& context, std::string where, documents::ImportOrder order) {
     CO_TRY(const http::Coding coding,
            http::parse_content_coding(context.http.field("Content-Encoding").value_or("")));
-    CO_TRY_VOID(
-        co_await context.services.engine.describe_collection(order.target.database, order.target.collection));
     CO_TRY(const std::unique_ptr<documents::SpoolFile> file, context.services.transfers.begin_spool());
     CO_TRY_VOID(co_await receive(context, *file));
     CO_TRY_VOID(co_await context.services.transfers.sync(*file));
@@ -186,11 +184,15 @@ Reply<Answered> run(Context& context, const ImportRecords& request) {
         documents::ImportOrder order;
         order.target = std::move(target);
         order.rules = std::move(rules);
+        // What the job reads is the database itself; its own credential narrows it when it runs.
+        order.target.database = place.database->stored_id();
+        CO_TRY_VOID(
+            co_await context.services.engine.describe_collection(place.database->id, place.collection));
         std::string where = std::string(request.at.in.database) + "/" + std::string(request.at.collection);
         co_return co_await import_later(context, std::move(where), std::move(order));
     }
     if (request.key) {
-        target.key = "import/" + std::string(context.actor()) + "/" + target.database + "/" +
+        target.key = "import/" + std::string(context.actor()) + "/" + place.database->stored_id() + "/" +
                      target.collection + "/" + std::string(request.key->text);
     }
     co_return co_await import_now(context, std::move(place), std::move(target), std::move(rules));

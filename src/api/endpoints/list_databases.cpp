@@ -18,7 +18,10 @@ struct ListDatabases {
 
 Reply<RawList<DatabaseShape>> run(Context& context, const ListDatabases& request) {
     TRY(const documents::ListQuery query, request.list.query(request.filters));
-    TRY(documents::Listing page, context.services.databases.list(context.workspace(), query));
+    const auto shown = [&](std::string_view name) {
+        return !context.principal.restrictions || context.principal.restrictions->allows_database(name);
+    };
+    TRY(documents::Listing page, context.services.databases.list(context.workspace(), query, shown));
     return RawList<DatabaseShape>{std::move(page.rows), std::move(page.pagination)};
 }
 

@@ -1,6 +1,7 @@
 #include "api/endpoints.h"
 #include "api/endpoints/job_shapes.h"
 #include "api/endpoints/list_parameters.h"
+#include "api/restricted_database.h"
 #include "jobs/jobs.h"
 
 namespace credvault::api {
@@ -19,7 +20,8 @@ struct ListJobs {
 Reply<RawList<JobShape>> run(Context& context, const ListJobs& request) {
     CO_TRY(storage::ListQuery query, request.list.query(request.filters));
     CO_TRY(storage::Listing page,
-           co_await context.services.jobs.list(std::string(context.workspace()), std::move(query)));
+           co_await context.services.jobs.list(std::string(context.workspace()), std::move(query),
+                                               own_jobs_only(context)));
     co_return RawList<JobShape>{std::move(page.rows), std::move(page.pagination)};
 }
 

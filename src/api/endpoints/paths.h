@@ -7,6 +7,7 @@
 
 #include "api/codecs.h"
 #include "api/context.h"
+#include "api/restricted_database.h"
 #include "documents/databases.h"
 
 namespace credvault::api {
@@ -18,8 +19,11 @@ struct DatabasePath {
         return {path(&DatabasePath::database, "database",
                      {.description = "The database's name.", .example = "shop", .max_length = 64})};
     }
-    /// Fails with DATABASE_NOT_FOUND.
+    /// As the caller sees it. Fails with DATABASE_NOT_FOUND, and with FORBIDDEN where his restrictions leave it out.
     Result<documents::DatabaseRef> resolve(Context& context) const {
+        if (context.principal.restrictions) [[unlikely]]
+            return restricted_database(context.services, *context.principal.restrictions, context.workspace(),
+                                       database);
         return context.services.databases.find(context.workspace(), database);
     }
     std::string url() const { return "/v1/databases/" + std::string(database); }

@@ -78,7 +78,7 @@ Reply<Updated> run(Context& context, const UpdateRecords& request) {
     };
     const auto text = [answer](const storage::WriteOutcome& outcome) { return answer(outcome).text(); };
     CO_TRY(KeyedWrite keyed, begin_keyed_write(context, request.key, text));
-    std::string database = place.database->id;
+    std::string database = place.database->stored_id();
     if (!at_once) {
         CO_TRY_VOID(co_await context.services.updates.check_guard(place, selection.filter));
         co_return co_await update_later(context, request, std::move(database), std::move(keyed.write));
