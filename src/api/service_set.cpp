@@ -19,6 +19,9 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
     : engine(over),
       keys(engine),
       audit(engine, settings.audit),
+      allotments(engine, settings.tiers),
+      meters(allotments),
+      usage(engine, meters, settings.usage),
       databases(engine),
       collections(engine),
       records(engine),
@@ -32,22 +35,28 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       jobs(engine, settings.jobs),
       changes(engine, settings.changes),
       validation(engine),
-      services{engine,  keys, audit, databases, collections, records, queries,    index_advisor, aggregations,
-               updates, bulk, transfers, jobs,        changes, validation, idempotency,   metrics} {}
+      services{engine,  keys,    audit,         allotments,   usage,   databases, collections,
+               records, queries, index_advisor, aggregations, updates, bulk,      transfers,
+               jobs,    changes, validation,    idempotency,  metrics} {}
 
 Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     engine.set_record_rules(&validation);
+    engine.set_quotas(&allotments);
+    databases.set_quotas(&allotments);
     CO_TRY(workspace, co_await access::open_system(engine));
     CO_TRY_VOID(co_await audit.open(workspace));
     CO_TRY_VOID(co_await keys.load());
     CO_TRY(std::optional<std::string> made, co_await keys.ensure_admin_key(workspace, std::move(admin_key)));
     CO_TRY_VOID(co_await databases.load());
+    CO_TRY_VOID(co_await allotments.load());
+    CO_TRY_VOID(co_await usage.open());
     co_return made;
 }
 
 void ServiceSet::stop() {
     changes.stop();
     jobs.stop();
+    usage.stop();
     audit.stop();
 }
 

@@ -5,8 +5,10 @@
 #include <string_view>
 
 namespace credvault::access {
+class Allotments;
 class ApiKeys;
 class AuditLog;
+class Usage;
 }  // namespace credvault::access
 namespace credvault::documents {
 class Aggregations;
@@ -38,6 +40,8 @@ struct Services {
     storage::Engine& engine;
     access::ApiKeys& keys;
     access::AuditLog& audit;
+    access::Allotments& allotments;
+    access::Usage& usage;
     documents::Databases& databases;
     documents::Collections& collections;
     documents::Records& records;
