@@ -9,6 +9,7 @@
 #include "api/endpoints.h"
 #include "api/metrics.h"
 #include "api/pipeline.h"
+#include "api/rate_limits.h"
 #include "api/service_set.h"
 #include "base/clock.h"
 #include "base/run_loop.h"
@@ -61,6 +62,7 @@ public:
         return rest_.changes(request);
     }
     void set_record_rules(const storage::RecordRules* rules) override { rest_.set_record_rules(rules); }
+    void set_quotas(storage::Quotas* quotas) override { rest_.set_quotas(quotas); }
     void set_commit_listener(storage::CommitListener* listener) override {
         rest_.set_commit_listener(listener);
     }
@@ -98,27 +100,35 @@ public:
     std::string text() const override { return {}; }
 };
 
+/// A tier that has every limit, and is never at its end.
+ServiceSettings with_limits() {
+    ServiceSettings settings;
+    access::TierSettings& pro = settings.tiers.tiers[2];
+    for (access::TierSettings::Requests& of : pro.requests)
+        of = {60'000'000, 1'000'000'000, 60'000'000, 1'000'000'000};
+    return settings;
+}
+
 struct Backend {
-    Backend() {
+    explicit Backend(const std::string& tier = "enterprise") {
         const bool ready = loop.wait(set.open(std::string(key))).ok() &&
-                           loop.wait(set.databases.create(set.workspace, "bench", "", {})).ok();
+                           loop.wait(set.databases.create(set.workspace, "bench", "", {})).ok() &&
+                           loop.wait(set.allotments.change_tier(set.workspace, tier, "")).ok();
         if (!ready) std::abort();
     }
     RunLoop loop;
     OneRecordEngine engine;
     storage::QueryLog query_log{{}};
     NoMetrics metrics;
-    ServiceSet set{engine, query_log, metrics, {}};
-    Unlimited limits;
+    ServiceSet set{engine, query_log, metrics, with_limits()};
+    Unlimited unlimited;
+    RateLimits limits{set.meters, {}};
     RequestCounters counters{endpoints().size()};
     AccessLog log{[](std::string_view) {}};
 };
 
-void get_by_id(benchmark::State& state, bool logged) {
-    Backend backend;
-    Pipeline pipeline(
-        endpoints(),
-        {backend.set.services, backend.limits, backend.counters, logged ? &backend.log : nullptr}, {});
+void get(benchmark::State& state, Backend& backend, LimitPolicy& limits, AccessLog* log) {
+    Pipeline pipeline(endpoints(), {backend.set.services, limits, backend.counters, log}, {});
     BareRequest request;
     for (auto _ : state) {
         request.started_ns = monotonic_ns();
@@ -129,8 +139,42 @@ void get_by_id(benchmark::State& state, bool logged) {
         benchmark::DoNotOptimize(response->body.data());
     }
 }
+
+void get_by_id(benchmark::State& state, bool logged) {
+    Backend backend;
+    get(state, backend, backend.unlimited, logged ? &backend.log : nullptr);
+}
 BENCHMARK_CAPTURE(get_by_id, with_access_log, true);
 BENCHMARK_CAPTURE(get_by_id, without_access_log, false);
+
+/// Without limits calls are counted, with them every budget is asked and told of.
+void get_by_id_in_tier(benchmark::State& state, const char* tier) {
+    Backend backend(tier);
+    get(state, backend, backend.limits, nullptr);
+}
+BENCHMARK_CAPTURE(get_by_id_in_tier, without_limits, "enterprise");
+BENCHMARK_CAPTURE(get_by_id_in_tier, with_limits, "pro");
+
+/// Both limiters alone, until the answer's fields are there.
+void limit(benchmark::State& state, const char* tier) {
+    Backend backend(tier);
+    BareRequest request;
+    const auto principal = backend.set.keys.authenticate(key);
+    Call call;
+    for (auto _ : state) {
+        request.started_ns = monotonic_ns();
+        call.begin(backend.set.services, request);
+        call.principal = principal;
+        http::Response response;
+        if (!backend.limits.admit_principal(call, RateClass::Standard).ok()) state.SkipWithError("limited");
+        backend.limits.describe(call, response);
+        backend.limits.settle(call, response);
+        benchmark::DoNotOptimize(response.fields.lines().data());
+        call.end();
+    }
+}
+BENCHMARK_CAPTURE(limit, without_limits, "enterprise");
+BENCHMARK_CAPTURE(limit, with_limits, "pro");
 
 void authenticate(benchmark::State& state) {
     Backend backend;

@@ -10,6 +10,7 @@ import tempfile
 import time
 
 import feed
+import limits as key_limits
 import loads
 import searches
 import work
@@ -216,8 +217,12 @@ def listeners(bench):
     feed.listeners(bench, os.path.join(bench.directory, "feed"))
 
 
+def limits(bench):
+    key_limits.limits(bench, os.path.join(bench.directory, "limits"))
+
+
 ALL = [floor, idle, load, get, page, scan, work.groups, work.exports, work.imports, inserts, work.updates, mixed, starts,
-       searches.search, many, listeners]
+       searches.search, many, listeners, limits]
 ALWAYS = {"floor", "idle", "load"}  # what the others need
 
 

@@ -22,6 +22,7 @@ void Call::end() {
     request_.reset();
     context_.reset();
     route = {};
+    limits = {};
     principal.reset();
     subject = {};
     audited = false;

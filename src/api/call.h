@@ -11,6 +11,7 @@
 
 #include "access/principal.h"
 #include "api/context.h"
+#include "api/limit_state.h"
 #include "api/problems.h"
 #include "api/request_id.h"
 #include "http/message.h"
@@ -62,6 +63,7 @@ public:
     std::int64_t started_ns = 0;
     Subject subject;
     bool audited = false;  ///< Its end is told by the one who wrote it ahead.
+    LimitState limits;
 
 private:
     Services* services_ = nullptr;

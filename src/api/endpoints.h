@@ -77,6 +77,11 @@ extern const Endpoint delete_data_rule;
 extern const Endpoint list_changes;
 extern const Endpoint list_database_changes;
 
+// Limits and use.
+extern const Endpoint get_limits;
+extern const Endpoint update_limits;
+extern const Endpoint get_usage;
+
 // Operations.
 extern const Endpoint get_health;
 extern const Endpoint get_readiness;

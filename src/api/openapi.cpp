@@ -1,6 +1,7 @@
 #include "api/openapi.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -268,7 +269,7 @@ private:
     void responses(const Endpoint& endpoint) {
         out().key("responses").begin_object();
         for (const AnswerStatus& status : endpoint.statuses()) success(endpoint, status);
-        for (const auto& [status, codes] : errors_of(endpoint)) failure(status, codes);
+        for (const auto& [status, codes] : errors_of(endpoint)) failure(endpoint, status, codes);
         out().end_object();
     }
 
@@ -277,7 +278,7 @@ private:
         out().key(std::to_string(status.status)).begin_object();
         out().key("description").string(status.status == 304 ? unchanged : std::string_view("Success."));
         out().key("headers").begin_object();
-        response_field("X-Request-Id", "Names this request in logs.");
+        shared_fields(endpoint);
         if (status.location) response_field("Location", "Where the new resource is.");
         if (status.etag) response_field("ETag", "The resource's version, for If-Match and If-None-Match.");
         // Where a schema can refuse records, it can also just warn.
@@ -292,6 +293,19 @@ private:
         out().end_object();
         if (status.status != 204 && status.status != 304) content(endpoint);
         out().end_object();
+    }
+
+    /// What every answer has, by reference.
+    void shared_fields(const Endpoint& endpoint) {
+        for (const SharedField& field : shared_fields_) {
+            if (field.of_limits && endpoint.info().rate == RateClass::Exempt) continue;
+            reference(field.name);
+        }
+    }
+
+    void reference(std::string_view name) {
+        const std::string target = "#/components/headers/" + std::string(name);
+        out().key(name).begin_object().key("$ref").string(target).end_object();
     }
 
     void response_field(std::string_view name, std::string_view description) {
@@ -353,13 +367,17 @@ private:
         return by_status;
     }
 
-    void failure(int status, const std::set<std::string_view>& codes) {
+    void failure(const Endpoint& endpoint, int status, const std::set<std::string_view>& codes) {
         std::string description;
         for (const std::string_view code : codes) {
             description.append(description.empty() ? "`" : ", `").append(code).append("`");
         }
         out().key(std::to_string(status)).begin_object();
         out().key("description").string(description);
+        out().key("headers").begin_object();
+        shared_fields(endpoint);
+        if (status == 429 || status == 503) reference("Retry-After");
+        out().end_object();
         out().key("content").begin_object().key("application/json").begin_object().key("schema");
         schemas_.whole(&Codec<ErrorShape>::schema);
         out().end_object().end_object();
@@ -378,10 +396,34 @@ private:
         out().key("description").string("An API key or a user's access token.");
         out().end_object();
         out().end_object();
+        out().key("headers").begin_object();
+        for (const SharedField& field : shared_fields_) response_field(field.name, field.description);
+        response_field("Retry-After", "Seconds to wait before the call is made again.");
+        out().end_object();
         out().key("schemas");
         schemas_.components();
         out().end_object();
     }
+
+    struct SharedField {
+        std::string_view name, description;
+        bool of_limits;
+    };
+    static constexpr std::array<SharedField, 6> shared_fields_{
+        {{"X-Request-Id", "Names this request in logs.", false},
+         {"RateLimit-Policy",
+          "The limits that the call counts against, a structured field (RFC 9651): requests `q` in a window "
+          "of `w` "
+          "seconds. Absent where there are none, as are the other fields of limits.",
+          true},
+         {"RateLimit",
+          "For each of them how many requests may come right now (`r`), and in how many seconds all of a "
+          "burst may "
+          "(`t`).",
+          true},
+         {"X-RateLimit-Limit", "Requests per window, of the limit of which least is left.", true},
+         {"X-RateLimit-Remaining", "How many of them may come right now.", true},
+         {"X-RateLimit-Reset", "When all of a burst may come again, in seconds since 1970.", true}}};
 
     const std::vector<const Endpoint*>& endpoints_;
     std::string text_;

@@ -86,11 +86,14 @@ Reply<http::Response> Pipeline::handle(http::Request& request) {
 
 Status Pipeline::admit(Call& call) {
     TRY_VOID(router_.find(call.http().method, call.http().path, call.route));
-    TRY_VOID(parts_.limits.admit_address(call));
-    TRY_VOID(authenticate(call));
+    const RateClass rate = call.route.endpoint->info().rate;
+    Status known = authenticate(call);
+    // Whoever has a valid credential is not held to account for others behind the same address.
+    TRY_VOID(call.principal ? parts_.limits.admit_principal(call, rate)
+                            : parts_.limits.admit_address(call, rate));
+    TRY_VOID(std::move(known));
     TRY_VOID(apply_restrictions(call));
     TRY_VOID(check_scope(call));
-    TRY_VOID(parts_.limits.admit_principal(call, call.route.endpoint->info().rate));
     TRY_VOID(check_accept(call));
     return check_content_type(call);
 }
@@ -240,6 +243,7 @@ void Pipeline::complete(Call& call, http::Response& response) {
     response.fields.add("Cache-Control", revalidated ? "private, no-cache" : "no-store");
     response.fields.add("X-Content-Type-Options", "nosniff");
     parts_.limits.describe(call, response);
+    parts_.limits.settle(call, response);
     cors_.allow(call.http(), response);
 }
 

@@ -21,6 +21,9 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       keys(engine),
       data_rules(engine),
       audit(engine, settings.audit),
+      allotments(engine, settings.tiers),
+      meters(allotments),
+      usage(engine, meters, settings.usage),
       databases(engine),
       collections(engine),
       records(engine),
@@ -34,18 +37,22 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       jobs(engine, settings.jobs),
       changes(engine, settings.changes),
       validation(engine),
-      services{engine,  restricted, keys,          data_rules,   audit,   databases, collections,
-               records, queries,    index_advisor, aggregations, updates, bulk,      transfers,
-               jobs,    changes,    validation,    idempotency,  metrics} {}
+      services{engine,  restricted, keys,    data_rules,    audit,        allotments, usage,
+               databases, collections, records, queries,    index_advisor, aggregations, updates,
+               bulk,    transfers,  jobs,    changes,       validation,   idempotency, metrics} {}
 
 Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     engine.set_record_rules(&validation);
+    engine.set_quotas(&allotments);
+    databases.set_quotas(&allotments);
     CO_TRY(workspace, co_await access::open_system(engine));
     CO_TRY_VOID(co_await audit.open(workspace));
     CO_TRY_VOID(co_await keys.load());
     CO_TRY_VOID(co_await data_rules.load());
     CO_TRY(std::optional<std::string> made, co_await keys.ensure_admin_key(workspace, std::move(admin_key)));
     CO_TRY_VOID(co_await databases.load());
+    CO_TRY_VOID(co_await allotments.load());
+    CO_TRY_VOID(co_await usage.open());
     keys.start();
     co_return made;
 }
@@ -53,6 +60,7 @@ Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
 void ServiceSet::stop() {
     changes.stop();
     jobs.stop();
+    usage.stop();
     audit.stop();
     keys.stop();
 }

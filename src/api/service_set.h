@@ -6,9 +6,12 @@
 #include <optional>
 #include <string>
 
+#include "access/allotments.h"
 #include "access/api_keys.h"
 #include "access/audit_log.h"
 #include "access/data_rules.h"
+#include "access/meters.h"
+#include "access/usage.h"
 #include "api/idempotency.h"
 #include "api/metrics.h"
 #include "api/services.h"
@@ -39,6 +42,8 @@ struct ServiceSettings {
     documents::FeedSettings changes;
     unsigned pipeline_threads = 1;
     access::AuditSettings audit = {};
+    access::TiersSettings tiers = access::TiersSettings::standard();
+    access::UsageSettings usage;
 };
 
 struct ServiceSet {
@@ -58,6 +63,9 @@ struct ServiceSet {
     access::ApiKeys keys;
     access::DataRules data_rules;
     access::AuditLog audit;
+    access::Allotments allotments;
+    access::Meters meters;
+    access::Usage usage;
     documents::Databases databases;
     documents::Collections collections;
     documents::Records records;

@@ -5,9 +5,11 @@
 #include <string_view>
 
 namespace credvault::access {
+class Allotments;
 class ApiKeys;
 class DataRules;
 class AuditLog;
+class Usage;
 }  // namespace credvault::access
 namespace credvault::documents {
 class Aggregations;
@@ -42,6 +44,8 @@ struct Services {
     access::ApiKeys& keys;
     access::DataRules& data_rules;
     access::AuditLog& audit;
+    access::Allotments& allotments;
+    access::Usage& usage;
     documents::Databases& databases;
     documents::Collections& collections;
     documents::Records& records;

@@ -100,22 +100,59 @@ std::string value_text(const ConfigKey& key) {
         key.target);
 }
 
+/// Whether sections begin with this name: "tiers" where there is "tiers.free".
+bool is_section(const std::vector<ConfigKey>& keys, const std::string& name) {
+    return std::any_of(keys.begin(), keys.end(), [&](const ConfigKey& key) {
+        return key.section == name || key.section.starts_with(name + ".");
+    });
+}
+
+Status apply_section(const toml::table& table, const std::string& section, const std::vector<ConfigKey>& keys,
+                     std::string_view name) {
+    for (const auto& [key_node, value] : table) {
+        const std::string key_name(key_node.str());
+        const std::string full = section + "." + key_name;
+        if (value.is_table() && is_section(keys, full)) {
+            TRY_VOID(apply_section(*value.as_table(), full, keys, name));
+            continue;
+        }
+        const auto found = std::find_if(keys.begin(), keys.end(), [&](const ConfigKey& key) {
+            return key.section == section && key.name == key_name;
+        });
+        if (found == keys.end()) return wrong(name, value, full, "is no key of the configuration");
+        if (!set(*found, value)) return wrong(name, value, full, expectation(*found));
+    }
+    return {};
+}
+
 Status apply(const toml::table& file, const std::vector<ConfigKey>& keys, std::string_view name) {
     for (const auto& [section, node] : file) {
-        const toml::table* table = node.as_table();
         const std::string section_name(section.str());
-        const auto in_section = [&](const ConfigKey& key) { return key.section == section_name; };
-        if (table == nullptr || std::none_of(keys.begin(), keys.end(), in_section)) {
+        if (!node.is_table() || !is_section(keys, section_name))
             return wrong(name, node, section_name, "is no section of the configuration");
-        }
-        for (const auto& [key_node, value] : *table) {
-            const std::string key_name(key_node.str());
-            const auto found = std::find_if(keys.begin(), keys.end(), [&](const ConfigKey& key) {
-                return in_section(key) && key.name == key_name;
-            });
-            const std::string full = section_name + "." + key_name;
-            if (found == keys.end()) return wrong(name, value, full, "is no key of the configuration");
-            if (!set(*found, value)) return wrong(name, value, full, expectation(*found));
+        TRY_VOID(apply_section(*node.as_table(), section_name, keys, name));
+    }
+    return {};
+}
+
+/// Budgets are kept in nanoseconds: more than a million requests a second could not be told apart.
+Status check_rate(std::int64_t requests, std::int64_t window_s, const std::string& key,
+                  std::string_view name) {
+    if (requests / window_s <= 1'000'000) return {};
+    return Error(ErrorCode::INVALID_PARAMETER,
+                 std::string(name) + ": " + key + " must be at most a million a second; 0 is no limit", key);
+}
+
+Status check_rates(const Config& config, std::string_view name) {
+    TRY_VOID(
+        check_rate(config.addresses.requests, config.addresses.window_s, "access.address_requests", name));
+    for (std::size_t i = 0; i < access::tier_names.size(); ++i) {
+        const access::TierSettings& tier = config.tiers.tiers[i];
+        const std::string section = "tiers." + std::string(access::tier_names[i]);
+        for (const access::TierSettings::Requests& of : tier.requests) {
+            TRY_VOID(check_rate(of.requests, tier.window_s, section + ": requests", name));
+            TRY_VOID(
+                check_rate(of.workspace_requests, tier.window_s, section + ": workspace requests", name));
         }
     }
     return {};
@@ -142,6 +179,7 @@ Result<Config> parse_config(std::string_view text, std::string_view name) {
                      std::string(name) + ": server.trusted_proxies: " + proxies.error().message,
                      "server.trusted_proxies");
     }
+    TRY_VOID(check_rates(config, name));
     return config;
 }
 

@@ -7,7 +7,10 @@
 #include <variant>
 #include <vector>
 
+#include "access/address_limiter.h"
 #include "access/audit_log.h"
+#include "access/tier.h"
+#include "access/usage.h"
 #include "api/pipeline.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -44,6 +47,9 @@ struct Config {
     jobs::JobSettings jobs;
     documents::FeedSettings changes;
     access::AuditSettings audit;
+    access::TiersSettings tiers = access::TiersSettings::standard();
+    access::AddressLimits addresses;
+    access::UsageSettings usage;
     storage::SqliteOptions storage;
 };
 

@@ -1,4 +1,6 @@
 // The table of configuration keys (config.h).
+#include <array>
+
 #include "app/config.h"
 
 namespace credvault::app {
@@ -222,6 +224,61 @@ void add_storage(Keys& keys, Config& c) {
     keys.push_back({"storage", "secure_delete", &s.secure_delete, "Overwrite what is deleted with zeros."});
 }
 
+void add_access(Keys& keys, Config& c) {
+    keys.push_back({"access",
+                    "default_tier",
+                    &c.tiers.default_tier,
+                    "Of new workspaces.",
+                    0,
+                    0,
+                    {access::tier_names.begin(), access::tier_names.end()}});
+    const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t min,
+                         std::int64_t max) {
+        keys.push_back({"access", name, target, says, min, max});
+    };
+    add("address_requests", &c.addresses.requests,
+        "Requests without a valid credential that pass from one address per window; 0: any number.", 0,
+        1'000'000'000);
+    add("address_window_s", &c.addresses.window_s, "That window, in seconds.", 1, 86'400);
+    add("address_burst", &c.addresses.burst, "How many of them may come at once.", 1, 1'000'000'000);
+    add("addresses", &c.addresses.addresses, "Addresses that are counted at once.", 64, 10'000'000);
+    add("usage_flush_ms", &c.usage.flush_ms,
+        "Between two writes of what was used; a crash loses what came since.", 100, 600'000);
+    add("usage_keep_days", &c.usage.keep_days, "How long usage is kept.", 1, 3'650);
+}
+
+void add_tier(Keys& keys, std::string_view name, access::TierSettings& tier) {
+    const std::string section = "tiers." + std::string(name);
+    constexpr std::int64_t many = 1'000'000'000;
+    const auto add = [&](std::string key, std::int64_t& target, const char* says, std::int64_t min,
+                         std::int64_t max) {
+        keys.push_back({section, std::move(key), &target, says, min, max});
+    };
+    add("window_s", tier.window_s, "The window of the tier's requests, in seconds.", 1, 86'400);
+    constexpr std::array<const char*, access::call_classes> prefixes{"", "scan_", "training_"};
+    for (std::size_t i = 0; i < prefixes.size(); ++i) {
+        const std::string prefix = prefixes[i];
+        access::TierSettings::Requests& of = tier.requests[i];
+        add(prefix + "requests", of.requests, "Per window and key or user; 0: any number.", 0, many);
+        add(prefix + "burst", of.burst, "How many of them may come at once.", 1, many);
+        add("workspace_" + prefix + "requests", of.workspace_requests,
+            "Per window and workspace; 0: any number.", 0, many);
+        add("workspace_" + prefix + "burst", of.workspace_burst, "How many of them may come at once.", 1,
+            many);
+    }
+    add("concurrency", tier.concurrency, "Calls in flight per workspace, streams included; 0: any number.", 0,
+        many);
+    add("records", tier.records, "Records of all the workspace's databases; 0: any number.", 0,
+        std::int64_t{1} << 50);
+    add("storage_bytes", tier.storage_bytes, "Bytes of their JSON text; 0: any number.", 0,
+        std::int64_t{1} << 60);
+    // So many can still be counted within one write.
+    constexpr std::int64_t countable = 10'000;
+    add("keys", tier.counted[0], "API keys of the workspace; 0: any number.", 0, countable);
+    add("members", tier.counted[1], "Members of the workspace; 0: any number.", 0, countable);
+    add("webhooks", tier.counted[2], "Webhooks of the workspace; 0: any number.", 0, countable);
+}
+
 }  // namespace
 
 std::vector<ConfigKey> config_keys(Config& config) {
@@ -235,6 +292,9 @@ std::vector<ConfigKey> config_keys(Config& config) {
     add_audit(keys, config);
     add_transfers(keys, config);
     add_storage(keys, config);
+    add_access(keys, config);
+    for (std::size_t i = 0; i < access::tier_names.size(); ++i)
+        add_tier(keys, access::tier_names[i], config.tiers.tiers[i]);
     return keys;
 }
 

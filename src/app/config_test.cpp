@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <sstream>
 
 namespace credvault::app {
@@ -64,6 +65,12 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"[server]\ntrusted_proxies = [\"10.0.0.1/8\"]\n", "server.trusted_proxies"},
                       Wrong{"[server]\nforwarded_header = \"X-Real-IP\"\n", "server.forwarded_header"},
                       Wrong{"[storage]\nsecure_delete = 1\n", "must be true or false"},
+                      Wrong{"[tiers.gold]\nrequests = 1\n", "tiers.gold is no key"},
+                      Wrong{"[tiers]\nfree = 1\n", "tiers.free is no key"},
+                      Wrong{"[tiers.free]\nrequest = 1\n", "tiers.free.request is no key"},
+                      Wrong{"[tiers.free]\nburst = 0\n", "must be an integer from 1"},
+                      Wrong{"[access]\ndefault_tier = \"gold\"\n", "must be one of \"free\""},
+                      Wrong{"[tiers.pro]\nwindow_s = 1\nrequests = 2000000\n", "at most a million a second"},
                       Wrong{"[tls]\nprivate_key = \"k.pem\"\n", "needs both"}));
 
 TEST(ConfigTest, TheDocumentNamesEveryKey) {
@@ -73,9 +80,46 @@ TEST(ConfigTest, TheDocumentNamesEveryKey) {
     text << file.rdbuf();
     Config config;
     for (const ConfigKey& key : config_keys(config)) {
+        if (key.section.starts_with("tiers.")) continue;
         EXPECT_NE(text.str().find("`" + key.section + "." + key.name + "`"), std::string::npos)
             << "docs/configuration.md does not name " << key.section << "." << key.name;
     }
+}
+
+/// One row a key, with the figures of all tiers.
+TEST(ConfigTest, TheDocumentHasEveryFigureOfEveryTier) {
+    std::ifstream file(CREDVAULT_SOURCE_DIR "/docs/configuration.md");
+    std::ostringstream text;
+    text << file.rdbuf();
+    Config config;
+    std::map<std::string, std::string> rows;
+    for (const ConfigKey& key : config_keys(config)) {
+        if (!key.section.starts_with("tiers.")) continue;
+        std::string& row = rows[key.name];
+        if (row.empty()) row = "| `tiers.*." + key.name + "` |";
+        row += " `" + std::to_string(*std::get<std::int64_t*>(key.target)) + "` |";
+    }
+    EXPECT_EQ(rows.size(), 19U);
+    for (const auto& [name, row] : rows) EXPECT_NE(text.str().find(row), std::string::npos) << row;
+}
+
+TEST(ConfigTest, ReadsTiers) {
+    const auto read = parse_config(R"(
+        [access]
+        default_tier = "free"
+        [tiers.free]
+        requests = 7
+        workspace_scan_burst = 9
+        [tiers.pro]
+        records = 5
+    )",
+                                   "test.toml");
+    ASSERT_TRUE(read.ok()) << read.error().message;
+    EXPECT_EQ(read->tiers.default_tier, "free");
+    EXPECT_EQ(read->tiers.tiers[0].requests[0].requests, 7);
+    EXPECT_EQ(read->tiers.tiers[0].requests[1].workspace_burst, 9);
+    EXPECT_EQ(read->tiers.tiers[2].records, 5);
+    EXPECT_EQ(read->tiers.tiers[0].window_s, 60);
 }
 
 TEST(AddressTest, HostsAndPorts) {

@@ -22,8 +22,8 @@ api::PipelineSettings pipeline_settings(const Config& config) {
 }
 
 api::ServiceSettings service_settings(const Config& config) {
-    return {config.queries, config.updates,          config.transfers, config.jobs,
-            config.changes, config.pipeline_threads, config.audit};
+    return {config.queries,          config.updates, config.transfers, config.jobs, config.changes,
+            config.pipeline_threads, config.audit,   config.tiers,     config.usage};
 }
 
 void watch_jobs(Metrics& metrics, const jobs::Jobs& jobs) {
@@ -42,6 +42,18 @@ void watch_jobs(Metrics& metrics, const jobs::Jobs& jobs) {
     });
 }
 
+void watch_limits(Metrics& metrics, const api::RateLimits& limits) {
+    metrics.watch_family("credvault_limited_requests_total",
+                         "Requests refused with 429, by whose limit it was.", [&limits] {
+                             using api::LimitScope;
+                             return std::vector<Metrics::Sample>{
+                                 {{{"scope", "key"}}, limits.refused(LimitScope::Key)},
+                                 {{{"scope", "workspace"}}, limits.refused(LimitScope::Workspace)},
+                                 {{{"scope", "concurrency"}}, limits.refused(LimitScope::Concurrency)},
+                                 {{{"scope", "address"}}, limits.refused(LimitScope::Address)}};
+                         });
+}
+
 bool is_loopback(const std::string& host) { return host.starts_with("127.") || host == "::1"; }
 
 }  // namespace
@@ -55,6 +67,7 @@ Program::Program(Config config, std::unique_ptr<EngineStack> engines)
       counters_(api::endpoints().size()),
       metrics_(api::endpoints(), counters_, engine_, services_.databases),
       metrics_handler_(metrics_, engine_),
+      limits_(services_.meters, config_.addresses),
       log_file_(config_.access_log),
       access_log_(make_access_log(config_, log_file_)),
       pool_({"bodies", config_.pool_threads, 1024, 0}),
@@ -73,6 +86,7 @@ Reply<std::optional<std::string>> Program::open_system(std::string admin_key) {
     metrics_.watch_counter("credvault_schema_refusals_total", "Records refused since they violate a schema.",
                            [this] { return services_.validation.refused(); });
     watch_jobs(metrics_, services_.jobs);
+    watch_limits(metrics_, limits_);
     CO_TRY(std::optional<std::string> made, co_await services_.open(std::move(admin_key)));
     add_change_jobs(services_.jobs, services_.engine, job_databases_);
     add_import_job(services_.jobs, services_.engine, services_.transfers.settings(), job_databases_);

@@ -8,8 +8,8 @@
 
 #include "api/access_log.h"
 #include "api/endpoints.h"
-#include "api/limits.h"
 #include "api/pipeline.h"
+#include "api/rate_limits.h"
 #include "api/restricted_database.h"
 #include "api/service_set.h"
 #include "app/config.h"
@@ -57,7 +57,7 @@ private:
     api::RequestCounters counters_;
     Metrics metrics_;
     MetricsHandler metrics_handler_;
-    api::Unlimited limits_;
+    api::RateLimits limits_;
     LogFile log_file_;
     std::unique_ptr<api::AccessLog> access_log_;
     WorkerPool pool_;

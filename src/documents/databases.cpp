@@ -132,6 +132,7 @@ Reply<void> Databases::finish_drops() {
 Reply<void> Databases::drop_store(std::string id) {
     const auto dropped = co_await engine_.drop_database(id);
     if (!dropped.ok() && dropped.error().code != ErrorCode::DATABASE_NOT_FOUND) co_return dropped.error();
+    if (quotas_ != nullptr) quotas_->forget(id);
     storage::WriteBatch batch = system_batch();
     batch.operations.push_back(storage::RemoveRecord{dropped_collection, id, {}});
     // Where this fails the next start repeats it.
@@ -171,8 +172,10 @@ Reply<void> Databases::read_names() {
     EntrySink sink;
     CO_TRY_VOID(co_await engine_.find(request, sink));
     auto names = std::make_shared<Names>();
-    for (DatabaseRef& entry : sink.entries)
+    for (DatabaseRef& entry : sink.entries) {
+        if (quotas_ != nullptr) quotas_->place(entry->id, entry->workspace);
         names->emplace(Key(entry->workspace, entry->name), std::move(entry));
+    }
     names_.publish(std::move(names));
     co_return Status();
 }
@@ -216,6 +219,7 @@ Reply<Once<DatabaseRef>> Databases::create(std::string workspace, std::string na
                                            std::optional<storage::Idempotency> idempotency) {
     CO_TRY_VOID(check_name(name, "name"));
     const std::string id = new_engine_id();
+    if (quotas_ != nullptr) quotas_->place(id, workspace);
     CO_TRY_VOID(co_await engine_.create_database(id));
     const std::string record = entry_record(id, workspace, name);
     storage::WriteBatch batch = system_batch(actor);
@@ -226,6 +230,7 @@ Reply<Once<DatabaseRef>> Databases::create(std::string workspace, std::string na
     if (!written.ok() || written->replayed) {
         // A file that stays behind has no name and goes at the next start.
         (void)co_await engine_.drop_database(id);
+        if (quotas_ != nullptr) quotas_->forget(id);
         if (!written.ok()) co_return taken(std::move(written).error(), name);
         co_return Once<DatabaseRef>{nullptr, true, std::move(written->answer)};
     }

@@ -37,6 +37,8 @@ public:
     /// `engine` must outlive the service.
     explicit Databases(storage::Engine& engine);
 
+    /// Who is told whose the databases are; before load(), and outlives the service.
+    void set_quotas(storage::Quotas* quotas) { quotas_ = quotas; }
     /// Makes the system collections where they are missing, reads all names, and finishes creations and drops that
     /// were broken off. Call once before use.
     Reply<void> load();
@@ -71,6 +73,7 @@ private:
     void publish(const DatabaseRef& added, const DatabaseRef& removed);
 
     storage::Engine& engine_;
+    storage::Quotas* quotas_ = nullptr;
     std::mutex changing_;
     Snapshot<Names> names_;
 };

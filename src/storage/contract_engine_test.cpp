@@ -59,6 +59,7 @@ public:
     EngineMetrics metrics() const override { return memory.metrics(); }
     Reply<ChangesPage> changes(const ChangesRequest& wanted) override { return memory.changes(wanted); }
     void set_record_rules(const RecordRules* rules) override { memory.set_record_rules(rules); }
+    void set_quotas(Quotas* quotas) override { memory.set_quotas(quotas); }
     void set_commit_listener(CommitListener* listener) override { memory.set_commit_listener(listener); }
     void hold_changes(std::string_view database, std::optional<std::uint64_t> position) override {
         memory.hold_changes(database, position);

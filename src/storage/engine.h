@@ -16,6 +16,7 @@
 
 #include "base/reply.h"
 #include "storage/changes.h"
+#include "storage/quota.h"
 #include "storage/read.h"
 #include "storage/record_rules.h"
 #include "storage/schema.h"
@@ -74,9 +75,9 @@ public:
     /// Applies a batch, all of it or nothing, and answers when it is durable. Errors: DATABASE_NOT_FOUND,
     /// COLLECTION_NOT_FOUND, RECORD_NOT_FOUND, INDEX_NOT_FOUND, ALREADY_EXISTS, DUPLICATE_KEY, PRECONDITION_FAILED,
     /// INVALID_RECORD, SCHEMA_VIOLATION, INVALID_INDEX, INVALID_PATCH, INVALID_UPDATE, IMMUTABLE_FIELD,
-    /// PAYLOAD_TOO_LARGE, LIMIT_EXCEEDED, QUERY_TOO_LARGE, QUERY_TIMEOUT, WRITE_CONFLICT, INVALID_EXPRESSION,
-    /// INVALID_PIPELINE, IDEMPOTENCY_KEY_REUSED. Where the batch has several operations, the error's `field` begins
-    /// with the position of the failing one: "3" or "3.email".
+    /// PAYLOAD_TOO_LARGE, LIMIT_EXCEEDED, QUOTA_EXCEEDED, QUERY_TOO_LARGE, QUERY_TIMEOUT, WRITE_CONFLICT,
+    /// INVALID_EXPRESSION, INVALID_PIPELINE, IDEMPOTENCY_KEY_REUSED. Where the batch has several operations, the
+    /// error's `field` begins with the position of the failing one: "3" or "3.email".
     virtual Reply<WriteOutcome> write(const WriteBatch& batch) = 0;
 
     /// A page of the change log. Errors: DATABASE_NOT_FOUND, INVALID_CURSOR (a position beyond the log's end),
@@ -84,6 +85,9 @@ public:
     virtual Reply<ChangesPage> changes(const ChangesRequest& request) = 0;
     /// What collections demand of their records; null: nothing. Set before the first write, lives until stop().
     virtual void set_record_rules(const RecordRules* rules) = 0;
+    /// Who counts what databases hold; null: nobody. Set before the first database of users is opened, lives until
+    /// stop(). The database "system" is never asked about.
+    virtual void set_quotas(Quotas* quotas) = 0;
     /// One for all databases, or null for none; it lives until stop(). Costs nothing while there is none.
     virtual void set_commit_listener(CommitListener* listener) = 0;
     /// Asks that changes behind the position be kept beyond the usual bounds, as far as the configuration allows;

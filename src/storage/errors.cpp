@@ -160,6 +160,13 @@ std::string index_advice(std::string_view advised) {
 
 }  // namespace
 
+Status check_matches(const CheckMatches& operation, std::size_t found) {
+    const bool counted = operation.fewer_than > 0;
+    if (counted ? found < operation.fewer_than : (found > 0) == operation.exists) return {};
+    if (operation.otherwise != nullptr) return *operation.otherwise;
+    return matches_exist(operation.collection, counted || !operation.exists);
+}
+
 Error write_examines_too_many(std::uint64_t limit, std::string_view advice) {
     std::string message =
         "Finding what to write takes looking at more than " + std::to_string(limit) + " records; ";

@@ -59,6 +59,8 @@ Error changes_gone();
 Error position_ahead();
 /// PRECONDITION_FAILED of a CheckMatches.
 Error matches_exist(std::string_view collection, bool exist);
+/// Whether a CheckMatches holds, of which so many records were found (one of them where it asks whether there are any).
+Status check_matches(const CheckMatches& operation, std::size_t found);
 /// QUERY_TOO_LARGE for a write that would have to look at more than `limit` records; `advice` as below.
 Error write_examines_too_many(std::uint64_t limit, std::string_view advice);
 /// LIMIT_EXCEEDED for an operation that finds more than `limit` records.

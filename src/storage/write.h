@@ -107,11 +107,15 @@ struct CheckRecord {
     Precondition precondition;
 };
 
-/// The same, about whether any record matches.
+/// The same, about whether any record matches, or whether fewer than a number of them do (which counts against
+/// WriteBatch::max_examined).
 struct CheckMatches {
     std::string_view collection;
     query::Filter filter;
     bool exists = true;
+    std::uint64_t fewer_than =
+        0;  ///< Where positive, asked instead of `exists`; at most WriteBatch::max_matched.
+    const Error* otherwise = nullptr;  ///< What it fails with; none: PRECONDITION_FAILED.
 };
 
 struct CreateCollection {

@@ -130,23 +130,24 @@ struct Said {
 /// What the two operations have in common.
 template <class Request>
 Operation<Request, Results> aggregation(Said said, Reply<Results> (*run)(Context&, const Request&)) {
-    return {.id = said.id,
-            .method = http::Method::Post,
-            .path = said.path,
-            .tag = "Queries",
-            .summary = said.summary,
-            .description = said.description,
-            .scope = Scope::QueryExecute,
-            .rate = RateClass::Scan,
-            .idempotency = Idempotency::Keyed,
-            .streams = {ndjson},
-            .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND,
-                       ErrorCode::INVALID_PIPELINE, ErrorCode::INVALID_EXPRESSION, ErrorCode::INVALID_FILTER,
-                       ErrorCode::INVALID_CURSOR, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT,
-                       ErrorCode::QUERY_TOO_LARGE, ErrorCode::DUPLICATE_KEY, ErrorCode::ALREADY_EXISTS,
-                       ErrorCode::INVALID_RECORD, ErrorCode::SCHEMA_VIOLATION, ErrorCode::WRITE_CONFLICT,
-                       ErrorCode::PAYLOAD_TOO_LARGE, ErrorCode::LIMIT_EXCEEDED, ErrorCode::STORAGE_FULL},
-            .run = run};
+    return {
+        .id = said.id,
+        .method = http::Method::Post,
+        .path = said.path,
+        .tag = "Queries",
+        .summary = said.summary,
+        .description = said.description,
+        .scope = Scope::QueryExecute,
+        .rate = RateClass::Scan,
+        .idempotency = Idempotency::Keyed,
+        .streams = {ndjson},
+        .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::QUOTA_EXCEEDED,
+                   ErrorCode::INVALID_PIPELINE, ErrorCode::INVALID_EXPRESSION, ErrorCode::INVALID_FILTER,
+                   ErrorCode::INVALID_CURSOR, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::QUERY_TIMEOUT,
+                   ErrorCode::QUERY_TOO_LARGE, ErrorCode::DUPLICATE_KEY, ErrorCode::ALREADY_EXISTS,
+                   ErrorCode::INVALID_RECORD, ErrorCode::SCHEMA_VIOLATION, ErrorCode::WRITE_CONFLICT,
+                   ErrorCode::PAYLOAD_TOO_LARGE, ErrorCode::LIMIT_EXCEEDED, ErrorCode::STORAGE_FULL},
+        .run = run};
 }
 
 }  // namespace

@@ -221,10 +221,10 @@ const Endpoint import_records = Operation<ImportRecords, Answered>{
     .idempotency = Idempotency::Keyed,
     .consumes = {ndjson_type, "application/json", csv_type},
     .streams_body = true,
-    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::MALFORMED_JSON,
-               ErrorCode::MALFORMED_REQUEST, ErrorCode::INVALID_DATA, ErrorCode::PAYLOAD_TOO_LARGE,
-               ErrorCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::REQUEST_TIMEOUT, ErrorCode::TOO_MANY_ERRORS,
-               ErrorCode::LIMIT_EXCEEDED, ErrorCode::STORAGE_FULL},
+    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::QUOTA_EXCEEDED,
+               ErrorCode::MALFORMED_JSON, ErrorCode::MALFORMED_REQUEST, ErrorCode::INVALID_DATA,
+               ErrorCode::PAYLOAD_TOO_LARGE, ErrorCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::REQUEST_TIMEOUT,
+               ErrorCode::TOO_MANY_ERRORS, ErrorCode::LIMIT_EXCEEDED, ErrorCode::STORAGE_FULL},
     .run = run};
 
 }  // namespace credvault::api

@@ -70,9 +70,9 @@ const Endpoint insert_records = Operation<InsertRecords, Created<Raw<Inserted>>>
     .scope = Scope::DatabaseWrite,
     .rate = RateClass::Standard,
     .idempotency = Idempotency::Keyed,
-    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_RECORD,
-               ErrorCode::IMMUTABLE_FIELD, ErrorCode::SCHEMA_VIOLATION, ErrorCode::ALREADY_EXISTS,
-               ErrorCode::DUPLICATE_KEY, ErrorCode::LIMIT_EXCEEDED},
+    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::QUOTA_EXCEEDED,
+               ErrorCode::INVALID_RECORD, ErrorCode::IMMUTABLE_FIELD, ErrorCode::SCHEMA_VIOLATION,
+               ErrorCode::ALREADY_EXISTS, ErrorCode::DUPLICATE_KEY, ErrorCode::LIMIT_EXCEEDED},
     .run = run};
 
 }  // namespace credvault::api

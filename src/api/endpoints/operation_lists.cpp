@@ -42,7 +42,8 @@ std::vector<ErrorCode> errors_of_operations() {
         ErrorCode::INVALID_RECORD,        ErrorCode::IMMUTABLE_FIELD,      ErrorCode::SCHEMA_VIOLATION,
         ErrorCode::INVALID_EXPRESSION,    ErrorCode::INVALID_PIPELINE,     ErrorCode::UNSUPPORTED_OPERATOR,
         ErrorCode::ALREADY_EXISTS,        ErrorCode::DUPLICATE_KEY,        ErrorCode::PRECONDITION_FAILED,
-        ErrorCode::PRECONDITION_REQUIRED, ErrorCode::LIMIT_EXCEEDED,       ErrorCode::QUERY_TOO_LARGE};
+        ErrorCode::PRECONDITION_REQUIRED, ErrorCode::LIMIT_EXCEEDED,       ErrorCode::QUOTA_EXCEEDED,
+        ErrorCode::QUERY_TOO_LARGE};
 }
 
 OperationsDone operations_done(std::string data) {

@@ -62,11 +62,11 @@ const Endpoint patch_record = Operation<PatchRecord, Answered>{
     .scope = Scope::DatabaseWrite,
     .rate = RateClass::Standard,
     .consumes = {"application/json", "application/merge-patch+json", "application/json-patch+json"},
-    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::RECORD_NOT_FOUND,
-               ErrorCode::INVALID_RECORD, ErrorCode::INVALID_PATCH, ErrorCode::IMMUTABLE_FIELD,
-               ErrorCode::SCHEMA_VIOLATION, ErrorCode::INVALID_UPDATE, ErrorCode::INVALID_FILTER,
-               ErrorCode::INVALID_EXPRESSION, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::DUPLICATE_KEY,
-               ErrorCode::PRECONDITION_FAILED, ErrorCode::PRECONDITION_REQUIRED},
+    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::QUOTA_EXCEEDED,
+               ErrorCode::RECORD_NOT_FOUND, ErrorCode::INVALID_RECORD, ErrorCode::INVALID_PATCH,
+               ErrorCode::IMMUTABLE_FIELD, ErrorCode::SCHEMA_VIOLATION, ErrorCode::INVALID_UPDATE,
+               ErrorCode::INVALID_FILTER, ErrorCode::INVALID_EXPRESSION, ErrorCode::UNSUPPORTED_OPERATOR,
+               ErrorCode::DUPLICATE_KEY, ErrorCode::PRECONDITION_FAILED, ErrorCode::PRECONDITION_REQUIRED},
     .run = run};
 
 }  // namespace credvault::api

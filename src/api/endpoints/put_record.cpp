@@ -49,9 +49,10 @@ const Endpoint put_record = Operation<PutRecord, Answered>{
         "where there is one.",
     .scope = Scope::DatabaseWrite,
     .rate = RateClass::Standard,
-    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::RECORD_NOT_FOUND,
-               ErrorCode::INVALID_RECORD, ErrorCode::IMMUTABLE_FIELD, ErrorCode::SCHEMA_VIOLATION,
-               ErrorCode::DUPLICATE_KEY, ErrorCode::PRECONDITION_FAILED, ErrorCode::PRECONDITION_REQUIRED},
+    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::QUOTA_EXCEEDED,
+               ErrorCode::RECORD_NOT_FOUND, ErrorCode::INVALID_RECORD, ErrorCode::IMMUTABLE_FIELD,
+               ErrorCode::SCHEMA_VIOLATION, ErrorCode::DUPLICATE_KEY, ErrorCode::PRECONDITION_FAILED,
+               ErrorCode::PRECONDITION_REQUIRED},
     .run = run};
 
 }  // namespace credvault::api

@@ -112,13 +112,16 @@ const Endpoint update_records = Operation<UpdateRecords, Updated>{
     .scope = Scope::DatabaseWrite,
     .rate = RateClass::Scan,
     .idempotency = Idempotency::Keyed,
-    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND, ErrorCode::INVALID_FILTER,
-               ErrorCode::INVALID_SORT, ErrorCode::INVALID_UPDATE, ErrorCode::INVALID_RECORD,
-               ErrorCode::IMMUTABLE_FIELD, ErrorCode::SCHEMA_VIOLATION, ErrorCode::INVALID_EXPRESSION,
-               ErrorCode::INVALID_PIPELINE, ErrorCode::UNSUPPORTED_OPERATOR, ErrorCode::ALREADY_EXISTS,
-               ErrorCode::DUPLICATE_KEY, ErrorCode::WRITE_CONFLICT, ErrorCode::PRECONDITION_REQUIRED,
-               ErrorCode::LIMIT_EXCEEDED, ErrorCode::JOB_NOT_FOUND, ErrorCode::QUERY_TIMEOUT,
-               ErrorCode::QUERY_TOO_LARGE},
+    .errors = {ErrorCode::DATABASE_NOT_FOUND, ErrorCode::COLLECTION_NOT_FOUND,
+               ErrorCode::QUOTA_EXCEEDED,     ErrorCode::INVALID_FILTER,
+               ErrorCode::INVALID_SORT,       ErrorCode::INVALID_UPDATE,
+               ErrorCode::INVALID_RECORD,     ErrorCode::IMMUTABLE_FIELD,
+               ErrorCode::SCHEMA_VIOLATION,   ErrorCode::INVALID_EXPRESSION,
+               ErrorCode::INVALID_PIPELINE,   ErrorCode::UNSUPPORTED_OPERATOR,
+               ErrorCode::ALREADY_EXISTS,     ErrorCode::DUPLICATE_KEY,
+               ErrorCode::WRITE_CONFLICT,     ErrorCode::PRECONDITION_REQUIRED,
+               ErrorCode::LIMIT_EXCEEDED,     ErrorCode::JOB_NOT_FOUND,
+               ErrorCode::QUERY_TIMEOUT,      ErrorCode::QUERY_TOO_LARGE},
     .run = run};
 
 }  // namespace credvault::api

@@ -57,6 +57,11 @@ void ImportBatch::refuse(std::uint64_t line, const Error& error) {
     refused_.push_back({line, std::string(error_name(error.code)), error.message});
 }
 
+bool ImportBatch::beyond_quota() const {
+    return std::ranges::any_of(
+        refused_, [](const ImportError& one) { return one.code == error_name(ErrorCode::QUOTA_EXCEEDED); });
+}
+
 Reply<void> ImportBatch::write(storage::Engine& engine, const ImportTarget& target, std::string place) {
     if (spans_.empty()) co_return Status();
     std::vector<storage::Operation> operations;

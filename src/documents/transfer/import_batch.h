@@ -43,6 +43,8 @@ public:
     /// Writes the records; `place` tells this batch of the data from others. Fails as Engine::write does, for faults
     /// that are no single record's.
     Reply<void> write(storage::Engine& engine, const ImportTarget& target, std::string place);
+    /// Once it is written: whether records did not fit what the workspace may store.
+    bool beyond_quota() const;
     /// Adds what became of the batch.
     void add_to(ImportReport& report);
 

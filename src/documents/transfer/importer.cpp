@@ -116,10 +116,18 @@ Reply<void> Importer::settle() {
     write_.reset();
     const Status written = co_await std::move(write);
     if (!written.ok()) co_return fault(written.error());
+    const bool beyond_quota = writing_.beyond_quota();
     writing_.add_to(report_);
     writing_ = {};
     written_offset_ = next_offset_;
     written_state_ = std::move(next_state_);
+    // Trying the rest would fail for each record, and let smaller ones in between the others.
+    if (beyond_quota) {
+        co_return fault(
+            Error(ErrorCode::QUOTA_EXCEEDED,
+                  "The import has stopped: what the workspace may store is used up. It holds what was "
+                  "imported before"));
+    }
     if (report_.failed <= rules_.max_errors) co_return Status();
     std::string message = std::to_string(report_.failed) + " records failed, and max_errors is " +
                           std::to_string(rules_.max_errors) + ". The first: ";

@@ -24,6 +24,14 @@ std::optional<json::View> view_of(const MemoryRecord* record) {
     return record->view();
 }
 
+std::int64_t size_of(const MemoryRecord& record) { return static_cast<std::int64_t>(record.text.size()); }
+
+Stock stock_of(const MemoryCollection& collection) {
+    Stock stock;
+    for (const auto& [id, record] : collection.records()) stock += {1, size_of(record)};
+    return stock;
+}
+
 OperationOutcome without_record(Effect effect, std::string_view id) {
     OperationOutcome outcome;
     outcome.effect = effect;
@@ -60,7 +68,15 @@ Result<WriteOutcome> MemoryBatch::apply() {
         all.operations.back().error = std::move(one).error();
         if (batch_.on_failure == OnFailure::Stop) break;
     }
+    claim_.keep();
     return all;
+}
+
+Status MemoryBatch::grow(const Stock& by) {
+    const Stock before = claim_.net();
+    TRY_VOID(claim_.add(by));
+    undo_.push_back([this, before] { claim_.return_to(before); });
+    return {};
 }
 
 void MemoryBatch::undo_to(std::size_t mark) {
@@ -96,6 +112,9 @@ MemoryBatch::Outcome MemoryBatch::store(MemoryCollection& collection, const std:
         TRY(warning, rule->check(record.view()));
     }
     TRY_VOID(collection.check(id, record));
+    const MemoryRecord* const replaced = collection.find(id);
+    TRY_VOID(grow(replaced == nullptr ? Stock{1, size_of(record)}
+                                      : Stock{0, size_of(record) - size_of(*replaced)}));
     ++database_.last_change;
     OperationOutcome done = outcome(effect, id, record, collection.find(id));
     done.warned = warning.empty() ? 0 : 1;
@@ -183,6 +202,7 @@ MemoryBatch::Outcome MemoryBatch::run(const RemoveRecord& operation) {
 
 MemoryBatch::Outcome MemoryBatch::remove(MemoryCollection& from, const std::string& id) {
     const MemoryRecord& current = *from.find(id);
+    TRY_VOID(grow({-1, -size_of(current)}));
     ++database_.last_change;
     const OperationOutcome done = outcome(Effect::Removed, id, current, &current);
     Change change;
@@ -256,8 +276,9 @@ MemoryBatch::Outcome MemoryBatch::run(const CheckRecord& operation) {
 
 MemoryBatch::Outcome MemoryBatch::run(const CheckMatches& operation) {
     TRY(const MemoryCollection* const in, collection(operation.collection));
-    TRY(const std::vector<std::string> ids, find(*in, operation.filter, {}, 1));
-    if (ids.empty() == operation.exists) return matches_exist(operation.collection, !operation.exists);
+    const std::uint64_t most = operation.fewer_than > 0 ? no_limit : 1;
+    TRY(const std::vector<std::string> ids, find(*in, operation.filter, {}, most));
+    TRY_VOID(check_matches(operation, ids.size()));
     return without_record(Effect::Checked, {});
 }
 
@@ -285,6 +306,7 @@ MemoryBatch::Outcome MemoryBatch::run(const AlterCollection& operation) {
 
 MemoryBatch::Outcome MemoryBatch::run(const DropCollection& operation) {
     TRY(const MemoryCollection* const dropped, collection(operation.name));
+    TRY_VOID(grow(-stock_of(*dropped)));
     ++database_.last_change;
     Change change;
     change.kind = ChangeKind::Dropped;
@@ -302,7 +324,10 @@ MemoryBatch::Outcome MemoryBatch::run(const PublishCollection& operation) {
     auto& all = database_.collections;
     using Node = std::decay_t<decltype(all)>::node_type;
     const auto replaced = std::make_shared<Node>();
-    if (const auto found = all.find(operation.name); found != all.end()) *replaced = all.extract(found);
+    if (const auto found = all.find(operation.name); found != all.end()) {
+        TRY_VOID(grow(-stock_of(found->second)));
+        *replaced = all.extract(found);
+    }
     const auto rename = [&all, published](std::string_view from, std::string_view to) {
         Node node = all.extract(all.find(from));
         node.key() = published->identity.name = to;

@@ -16,7 +16,11 @@ namespace credvault::storage {
 class MemoryBatch {
 public:
     MemoryBatch(MemoryDatabase& database, const WriteBatch& batch, std::int64_t now_ms)
-        : database_(database), batch_(batch), rules_(database.rules), now_ms_(now_ms) {}
+        : database_(database),
+          batch_(batch),
+          rules_(database.rules),
+          now_ms_(now_ms),
+          claim_(database.allowance) {}
 
     /// The outcome of each operation, or the error of the first that failed, after everything was undone.
     Result<WriteOutcome> apply();
@@ -52,6 +56,8 @@ private:
                                           const query::Sort& sort, std::uint64_t limit) const;
     OperationOutcome outcome(Effect effect, const std::string& id, const MemoryRecord& record,
                              const MemoryRecord* before) const;
+    /// Fails with QUOTA_EXCEEDED.
+    Status grow(const Stock& by);
     /// Undoes all steps but the first so many.
     void undo_to(std::size_t mark);
 
@@ -59,6 +65,7 @@ private:
     const WriteBatch& batch_;
     const RecordRules* const rules_;
     const std::int64_t now_ms_;
+    Claim claim_;
     std::vector<std::function<void()>> undo_;
 };
 

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "storage/changes.h"
 #include "storage/memory/memory_collection.h"
+#include "storage/quota.h"
 #include "storage/record_rules.h"
 #include "storage/write.h"
 
@@ -39,7 +40,8 @@ public:
     std::uint64_t last_collection = 0;  ///< Numbers the collections.
     UlidGenerator ulids;
     const RecordRules* rules = nullptr;
-    std::int64_t expired_ms = 0;  ///< When it was last looked for.
+    std::shared_ptr<Allowance> allowance;  ///< Null: nobody counts.
+    std::int64_t expired_ms = 0;           ///< When it was last looked for.
 
 private:
     struct KeptAnswer {

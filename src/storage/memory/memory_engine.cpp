@@ -55,7 +55,12 @@ Reply<std::vector<std::string>> MemoryEngine::list_databases() {
 Reply<void> MemoryEngine::create_database(std::string_view database) {
     std::lock_guard lock(mutex_);
     TRY_VOID(check_running());
-    if (!databases_.try_emplace(std::string(database)).second) return database_exists();
+    const auto [made, is_new] = databases_.try_emplace(std::string(database));
+    if (!is_new) return database_exists();
+    if (Quotas* const quotas = quotas_) {
+        made->second.allowance = quotas->allowance(database);
+        made->second.allowance->set({});
+    }
     return Status();
 }
 

@@ -30,6 +30,7 @@ public:
     Reply<WriteOutcome> write(const WriteBatch& batch) override;
     Reply<ChangesPage> changes(const ChangesRequest& request) override;
     void set_record_rules(const RecordRules* rules) override { rules_ = rules; }
+    void set_quotas(Quotas* quotas) override { quotas_ = quotas; }
     void set_commit_listener(CommitListener* listener) override;
     void hold_changes(std::string_view, std::optional<std::uint64_t>) override {}  // Nothing is ever trimmed.
     std::vector<StoreHealth> health() const override;
@@ -48,6 +49,7 @@ private:
     EngineMetrics metrics_;
     std::atomic<CommitListener*> listener_{nullptr};
     std::atomic<const RecordRules*> rules_{nullptr};
+    std::atomic<Quotas*> quotas_{nullptr};
     bool stopped_ = false;
 };
 

@@ -196,6 +196,13 @@ std::shared_ptr<const Catalog> Catalog::without(std::string_view name) const {
     return changed;
 }
 
+Stock Catalog::stock() const {
+    Stock all;
+    for (const CollectionRef& collection : collections_)
+        all += {collection->counts->rows, collection->counts->bytes};
+    return all;
+}
+
 bool Catalog::has_ttl() const {
     for (const CollectionRef& collection : collections_) {
         for (const IndexRef& index : collection->indexes) {

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "query/planner.h"
 #include "storage/changes.h"
+#include "storage/quota.h"
 #include "storage/record_rules.h"
 #include "storage/schema.h"
 #include "storage/sqlite/connection.h"
@@ -69,6 +70,8 @@ public:
     CollectionRef find(std::string_view name) const;
     std::shared_ptr<const Catalog> with(CollectionRef collection) const;  ///< Added, or replaced by its name.
     std::shared_ptr<const Catalog> without(std::string_view name) const;
+    /// What all collections hold.
+    Stock stock() const;
     /// Whether records may expire.
     bool has_ttl() const;
     /// Rows and bytes of the change log.

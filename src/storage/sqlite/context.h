@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "storage/changes.h"
+#include "storage/quota.h"
 #include "storage/record_rules.h"
 #include "storage/sqlite/sqlite_options.h"
 
@@ -56,6 +57,7 @@ struct Context {
     CacheBudget writer_caches;
     std::atomic<CommitListener*> commit_listener{nullptr};
     std::atomic<const RecordRules*> record_rules{nullptr};
+    std::atomic<Quotas*> quotas{nullptr};
     std::atomic<bool> stopping{false};
     const std::int64_t started_ms = now_ms();
 };

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "storage/errors.h"
+#include "storage/sqlite/data_directory.h"
 #include "storage/sqlite/file_format.h"
 
 namespace credvault::storage {
@@ -45,6 +46,9 @@ Status Database::load() {
     TRY(start.last_ids, load_newest_ids(connection));
     TRY(start.chores, unfinished_chores(connection, *catalog, context_.started_ms));
     TRY_VOID(connection.execute("COMMIT"));
+    Quotas* const quotas = context_.quotas;
+    if (quotas != nullptr && id_ != system_database) allowance_ = quotas->allowance(id_);
+    if (allowance_) allowance_->set(catalog->stock());
     publish(std::move(catalog));
     writer_ = std::make_unique<GroupWriter>(*this, std::move(start));
     return {};

@@ -41,6 +41,8 @@ public:
     /// Rises with each new catalog.
     std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
     void publish(std::shared_ptr<const Catalog> catalog);
+    /// Null: nobody counts.
+    const std::shared_ptr<Allowance>& allowance() const { return allowance_; }
     /// Rises with each commit, before anybody is told of it.
     std::uint64_t commits() const { return commits_.load(std::memory_order_acquire); }
     void note_commit() { commits_.fetch_add(1, std::memory_order_acq_rel); }
@@ -68,6 +70,7 @@ private:
     Context& context_;
     mutable std::mutex mutex_;  ///< Over the catalog's pointer, the retirement and the making of sessions.
     std::shared_ptr<const Catalog> catalog_;
+    std::shared_ptr<Allowance> allowance_;
     std::atomic<std::uint64_t> generation_{0};
     std::atomic<std::uint64_t> commits_{1};
     std::atomic<std::int64_t> held_position_{INT64_MAX};

@@ -73,6 +73,7 @@ Status GroupWriter::repair() {
     if (busy != 0) return storage_unavailable("the log could not be emptied after a failure");
     TRY(auto catalog, Catalog::load(*fresh));
     TRY(last_sequence_, fresh->integer("SELECT max(seq) FROM changes"));
+    if (database_.allowance()) database_.allowance()->set(catalog->stock());
     database_.publish(std::move(catalog));
     database_.note_commit();
     tell_listener();  // What failed to commit may be there all the same.
@@ -84,7 +85,8 @@ Status GroupWriter::begin() {
     TRY_VOID(connection_->check((*connection_)[Sql::BeginWrite].run(), "beginning to write"));
     const bool limited = database_.id() != system_database;
     transaction_.emplace(WriteTransaction::Start{*connection_, ulids_, database_.context(),
-                                                 database_.catalog(), last_sequence_, limited});
+                                                 database_.catalog(), last_sequence_, database_.allowance(),
+                                                 limited});
     untouched_ = true;
     return {};
 }

@@ -120,8 +120,9 @@ Result<OperationOutcome> RecordWriter::apply(const CheckRecord& operation) {
 }
 
 Result<OperationOutcome> RecordWriter::apply(const CheckMatches& operation) {
-    TRY(const std::vector<std::string> ids, finder_.find(operation.collection, operation.filter, {}, 1));
-    if (ids.empty() == operation.exists) return matches_exist(operation.collection, !operation.exists);
+    const std::uint64_t most = operation.fewer_than > 0 ? no_limit : 1;
+    TRY(const std::vector<std::string> ids, finder_.find(operation.collection, operation.filter, {}, most));
+    TRY_VOID(check_matches(operation, ids.size()));
     OperationOutcome checked = skipped({});
     checked.effect = Effect::Checked;
     return checked;
@@ -157,6 +158,8 @@ Result<OperationOutcome> RecordWriter::insert(const CollectionRef& collection, s
     const json::View record(text);
     TRY(std::string warning, transaction_->check_rule(*collection, record));
     TRY_VOID(entries_.plan(*transaction_, collection, rid, nullptr, &record));
+    TRY_VOID(transaction_->grow(
+        {1, size_of(text)}));  // The last check: what follows fails by the store's fault alone.
     const Revision revision{static_cast<std::uint64_t>(rid), 1};
     TRY_VOID(transaction_->log_change(*collection, {ChangeKind::Inserted, id, revision, now_ms_, {}, text}));
     Connection& connection = transaction_->connection();
@@ -186,6 +189,7 @@ Result<OperationOutcome> RecordWriter::upsert(const CollectionRef& collection, c
 Result<OperationOutcome> RecordWriter::remove(const CollectionRef& collection, std::string_view id,
                                               const Stored& stored) {
     TRY_VOID(entries_.plan(*transaction_, collection, stored.rid, &stored.record, nullptr));
+    TRY_VOID(transaction_->grow({-1, -size_of(stored.record.text())}));
     Connection& connection = transaction_->connection();
     TRY_VOID(connection.check(connection[Sql::DeleteRecord].bind(1, stored.rid).run(), "removing a record"));
     TRY_VOID(entries_.apply(*transaction_));
@@ -204,6 +208,7 @@ Result<OperationOutcome> RecordWriter::change(const CollectionRef& collection, s
     const json::View record(text);
     TRY(std::string warning, transaction_->check_rule(*collection, record));
     TRY_VOID(entries_.plan(*transaction_, collection, stored.rid, &stored.record, &record));
+    TRY_VOID(transaction_->grow({0, size_of(text) - size_of(stored.record.text())}));
     Connection& connection = transaction_->connection();
     const Revision revision{static_cast<std::uint64_t>(stored.rid), stored.version + 1};
     Statement& statement = connection[Sql::UpdateRecord];

@@ -96,6 +96,7 @@ Status drop_contents(WriteTransaction& transaction, const StoredCollection& drop
     Connection& connection = transaction.connection();
     TRY_VOID(connection.check(connection[Sql::DropCollection].bind(1, dropped.number).run(),
                               "dropping a collection"));
+    TRY_VOID(transaction.grow(-transaction.stock(dropped.counts)));
     for (const IndexRef& index : dropped.indexes) TRY_VOID(drop_index(transaction, dropped, *index));
     transaction.request({ChoreRequest::Kind::SweepCollection, dropped.number, dropped.number});
     return {};

@@ -48,6 +48,7 @@ public:
     Reply<WriteOutcome> write(const WriteBatch& batch) override;
     Reply<ChangesPage> changes(const ChangesRequest& request) override;
     void set_record_rules(const RecordRules* rules) override { context_->record_rules = rules; }
+    void set_quotas(Quotas* quotas) override { context_->quotas = quotas; }
     void set_commit_listener(CommitListener* listener) override { context_->commit_listener = listener; }
     void hold_changes(std::string_view database, std::optional<std::uint64_t> position) override;
     std::vector<StoreHealth> health() const override { return databases_.health(); }

@@ -97,7 +97,16 @@ Status WriteTransaction::save_counts() {
     return {};
 }
 
-void WriteTransaction::publish_counts() const {
+Stock WriteTransaction::stock(const std::shared_ptr<Counts>& counts) const {
+    Stock stock{counts->rows, counts->bytes};
+    for (const Move& move : moves_) {
+        if (move.counts == counts) stock += {move.rows, move.bytes};
+    }
+    return stock;
+}
+
+void WriteTransaction::publish_counts() {
+    claim_.keep();
     for (const Move& move : moves_) {
         move.counts->rows += move.rows;
         move.counts->bytes += move.bytes;
@@ -115,12 +124,13 @@ void WriteTransaction::raise_flags(const StoredCollection& collection, const Sto
 
 WriteTransaction::State WriteTransaction::mark() {
     marked_moves_ = moves_.size();
-    return {state_.catalog, state_.sequence, moves_.size(), raised_.size(), chores_.size()};
+    return {state_.catalog, state_.sequence, moves_.size(), raised_.size(), chores_.size(), claim_.net()};
 }
 
 void WriteTransaction::return_to(const State& mark) {
     state_.catalog = mark.catalog;
     state_.sequence = mark.sequence;
+    claim_.return_to(mark.grown);
     moves_.resize(mark.moves);
     raised_.resize(mark.raised);
     chores_.resize(mark.chores);

@@ -10,6 +10,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "storage/quota.h"
 #include "storage/sqlite/catalog.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/context.h"
@@ -50,6 +51,7 @@ public:
         const Context& context;
         std::shared_ptr<const Catalog> catalog;
         std::int64_t last_sequence;
+        std::shared_ptr<Allowance> allowance;  ///< Null: nobody counts.
         bool limited =
             true;  ///< To so many collections and indexes: users' databases are, the system's is not.
     };
@@ -58,7 +60,8 @@ public:
           ulids_(start.ulids),
           context_(start.context),
           limited_(start.limited),
-          state_{std::move(start.catalog), start.last_sequence, 0, 0, 0} {}
+          claim_(std::move(start.allowance)),
+          state_{std::move(start.catalog), start.last_sequence, 0, 0, 0, {}} {}
 
     Connection& connection() { return connection_; }
     /// Asks the collection's rule about a record that is to be stored. Fails with SCHEMA_VIOLATION.
@@ -84,8 +87,14 @@ public:
                std::int64_t bytes);
     /// Rows as they will be after the commit.
     std::int64_t rows(const std::shared_ptr<Counts>& counts) const;
+    /// What a collection holds, as it will be after the commit.
+    Stock stock(const std::shared_ptr<Counts>& counts) const;
+    /// What users' records take changes by so much. Fails with QUOTA_EXCEEDED where it grows beyond what is free; call
+    /// it before anything is written, and after all that may refuse the write.
+    Status grow(const Stock& by) { return claim_.add(by); }
     Status save_counts();
-    void publish_counts() const;
+    /// After the commit.
+    void publish_counts();
 
     /// Notes an index whose entries now repeat records or are cut, which readers have to know before the commit.
     void raise_flags(const StoredCollection& collection, const StoredIndex& index, bool multikey, bool cut);
@@ -98,6 +107,7 @@ public:
         std::shared_ptr<const Catalog> catalog;
         std::int64_t sequence;
         std::size_t moves, raised, chores;
+        Stock grown;
     };
     State mark();
     void return_to(const State& mark);
@@ -114,6 +124,7 @@ private:
     UlidGenerator& ulids_;
     const Context& context_;
     const bool limited_;
+    Claim claim_;
     State state_;
     std::string_view actor_;
     std::vector<Move> moves_;
