@@ -19,6 +19,7 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
     : engine(over),
       keys(engine),
       audit(engine, settings.audit),
+      identity(engine, keys, settings.server_key, settings.identity),
       databases(engine),
       collections(engine),
       records(engine),
@@ -32,8 +33,9 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       jobs(engine, settings.jobs),
       changes(engine, settings.changes),
       validation(engine),
-      services{engine,  keys, audit, databases, collections, records, queries,    index_advisor, aggregations,
-               updates, bulk, transfers, jobs,        changes, validation, idempotency,   metrics} {}
+      services{engine,    keys,    audit,         identity,     databases,   collections,
+               records,   queries, index_advisor, aggregations, updates,     bulk,
+               transfers, jobs,    changes,       validation,   idempotency, metrics} {}
 
 Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     engine.set_record_rules(&validation);
@@ -41,12 +43,14 @@ Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     CO_TRY_VOID(co_await audit.open(workspace));
     CO_TRY_VOID(co_await keys.load());
     CO_TRY(std::optional<std::string> made, co_await keys.ensure_admin_key(workspace, std::move(admin_key)));
+    CO_TRY(setup_code, co_await identity.open(workspace));
     CO_TRY_VOID(co_await databases.load());
     co_return made;
 }
 
 void ServiceSet::stop() {
     changes.stop();
+    identity.stop();
     jobs.stop();
     audit.stop();
 }

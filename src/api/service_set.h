@@ -8,6 +8,7 @@
 
 #include "access/api_keys.h"
 #include "access/audit_log.h"
+#include "access/identity.h"
 #include "api/idempotency.h"
 #include "api/metrics.h"
 #include "api/services.h"
@@ -37,6 +38,8 @@ struct ServiceSettings {
     documents::FeedSettings changes;
     unsigned pipeline_threads = 1;
     access::AuditSettings audit = {};
+    access::IdentitySettings identity = {};
+    access::ServerKey server_key = access::ServerKey::of_this_process();
 };
 
 struct ServiceSet {
@@ -54,6 +57,7 @@ struct ServiceSet {
     storage::Engine& engine;
     access::ApiKeys keys;
     access::AuditLog audit;
+    access::Identity identity;
     documents::Databases databases;
     documents::Collections collections;
     documents::Records records;
@@ -69,7 +73,8 @@ struct ServiceSet {
     documents::Validation validation;
     IdempotencyRegistry idempotency;
     Services services;
-    std::string workspace;  ///< The one that a new server begins with; once opened.
+    std::string workspace;                  ///< The one that a new server begins with; once opened.
+    std::optional<std::string> setup_code;  ///< For the first owner, where there is no user yet; once opened.
 };
 
 }  // namespace credvault::api

@@ -7,6 +7,7 @@
 namespace credvault::access {
 class ApiKeys;
 class AuditLog;
+class Identity;
 }  // namespace credvault::access
 namespace credvault::documents {
 class Aggregations;
@@ -38,6 +39,7 @@ struct Services {
     storage::Engine& engine;
     access::ApiKeys& keys;
     access::AuditLog& audit;
+    access::Identity& identity;
     documents::Databases& databases;
     documents::Collections& collections;
     documents::Records& records;

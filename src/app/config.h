@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "access/audit_log.h"
+#include "access/identity.h"
 #include "api/pipeline.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -42,6 +43,9 @@ struct Config {
     documents::TransferSettings transfers;
     documents::UpdateSettings updates;
     jobs::JobSettings jobs;
+    access::IdentitySettings identity;
+    access::ServerKey server_key =
+        access::ServerKey::of_this_process();  ///< Not of the file: the data directory's.
     documents::FeedSettings changes;
     access::AuditSettings audit;
     storage::SqliteOptions storage;

@@ -20,7 +20,9 @@ using storage::next_cursor;
 using storage::Pagination;
 using storage::position_of;
 
-/// Filters, sorts and pages rows (canonical objects) by the query; ties and the order without a sort go by `name`.
-Result<Listing> list_rows(const std::vector<std::string>& rows, ListQuery query);
+/// Filters, sorts and pages rows (canonical objects) by the query; ties and the order without a sort go by the member
+/// `key`, which tells the rows apart.
+Result<Listing> list_rows(const std::vector<std::string>& rows, ListQuery query,
+                          std::string_view key = "name");
 
 }  // namespace credvault::documents

@@ -70,8 +70,9 @@ class Play:
 
     def headers(self, request):
         keys = {"admin": self.server.key, "wrong": WRONG_KEY, "none": None}
-        key = keys[request.get("key", "admin")]
-        fields = {"Authorization": "ApiKey " + key} if key else {}
+        name = request.get("key", "admin")
+        key = name if name.startswith("cva_") else keys[name]
+        fields = {"Authorization": ("Bearer " if key.startswith("cva_") else "ApiKey ") + key} if key else {}
         if "body" in request or "raw_body" in request or "body_base64" in request:
             fields["Content-Type"] = "application/json"
         for name, value in request.get("headers", {}).items():
