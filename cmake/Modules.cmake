@@ -19,7 +19,7 @@ function(credvault_module path)
     string(REPLACE "/" "_" name cv_${path})
     file(GLOB sources CONFIGURE_DEPENDS ${CREDVAULT_SOURCE}/${path}/*.cpp)
     # Folders that are no modules of their own but parts of the one above.
-    foreach(part date endpoints expression geo pipeline text transfer update)
+    foreach(part date endpoints expression geo mail pipeline sessions teams text transfer update users)
         file(GLOB part_sources CONFIGURE_DEPENDS ${CREDVAULT_SOURCE}/${path}/${part}/*.cpp)
         list(APPEND sources ${part_sources})
     endforeach()

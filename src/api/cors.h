@@ -1,5 +1,6 @@
-// Cross-origin calls from browsers, for configured origins (the Fetch standard's CORS protocol). Credentials are API
-// keys in Authorization, never cookies, so Access-Control-Allow-Credentials is not sent. Immutable; thread-safe.
+// Cross-origin calls from browsers, for configured origins (the Fetch standard's CORS protocol). Other origins bring
+// their credential in Authorization, never in cookies, so Access-Control-Allow-Credentials is not sent and X-CSRF-Token
+// is none of the fields that they may send. Immutable; thread-safe.
 #pragma once
 
 #include <optional>

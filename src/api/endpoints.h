@@ -77,6 +77,41 @@ extern const Endpoint delete_data_rule;
 extern const Endpoint list_changes;
 extern const Endpoint list_database_changes;
 
+// Users and sessions.
+extern const Endpoint set_up;
+extern const Endpoint log_in;
+extern const Endpoint refresh_session;
+extern const Endpoint log_out;
+extern const Endpoint get_me;
+extern const Endpoint update_me;
+extern const Endpoint change_password;
+extern const Endpoint request_reset;
+extern const Endpoint confirm_reset;
+extern const Endpoint list_sessions;
+extern const Endpoint end_session;
+extern const Endpoint enrol_totp;
+extern const Endpoint confirm_totp;
+extern const Endpoint disable_totp;
+extern const Endpoint renew_recovery_codes;
+
+// Workspaces, members, invitations.
+extern const Endpoint list_workspaces;
+extern const Endpoint create_workspace;
+extern const Endpoint get_workspace;
+extern const Endpoint update_workspace;
+extern const Endpoint delete_workspace;
+extern const Endpoint switch_workspace;
+extern const Endpoint leave_workspace;
+extern const Endpoint list_members;
+extern const Endpoint get_member;
+extern const Endpoint update_member;
+extern const Endpoint remove_member;
+extern const Endpoint create_invitation;
+extern const Endpoint list_invitations;
+extern const Endpoint get_invitation;
+extern const Endpoint revoke_invitation;
+extern const Endpoint accept_invitation;
+
 // Limits and use.
 extern const Endpoint get_limits;
 extern const Endpoint update_limits;

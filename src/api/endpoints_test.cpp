@@ -149,7 +149,9 @@ TEST_F(Document, ComponentsSayWhatIsAlwaysThere) {
 
 TEST_F(Document, CallsNameTheirScope) {
     EXPECT_EQ(at({"paths", "/metrics", "get", "security"}).text(),
-              R"([{"ApiKey":["logs:read"]},{"Bearer":["logs:read"]}])");
+              R"([{"ApiKey":["logs:read"]},{"Bearer":["logs:read"]},{"Cookie":["logs:read"]}])");
+    EXPECT_EQ(at({"paths", "/v1/auth/me", "get", "security"}).text(), R"([{"Bearer":[]},{"Cookie":[]}])");
+    EXPECT_EQ(at({"paths", "/v1/auth/login", "post", "security"}).text(), "[]");
     EXPECT_EQ(at({"paths", "/healthz", "get", "security"}).text(), "[]");
     EXPECT_EQ(at({"paths", "/healthz", "get", "responses"}).find("401"), nullptr);
     EXPECT_NE(at({"paths", "/metrics", "get", "responses"}).find("401"), nullptr);

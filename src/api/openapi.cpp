@@ -155,7 +155,9 @@ private:
     void security(const Requirement& requirement) {
         out().key("security").begin_array();
         if (requirement.needs_credential()) {
-            for (const std::string_view scheme : {"ApiKey", "Bearer"}) {
+            for (const std::string_view scheme : {"ApiKey", "Bearer", "Cookie"}) {
+                // Only a signed-in user can make these.
+                if (scheme == "ApiKey" && requirement.needs_user()) continue;
                 out().begin_object().key(scheme).begin_array();
                 if (const auto scope = requirement.scope()) out().string(access::scope_name(*scope));
                 out().end_array().end_object();
@@ -351,8 +353,12 @@ private:
              ErrorCode::OVERLOADED, ErrorCode::SHUTTING_DOWN, ErrorCode::STORAGE_UNAVAILABLE});
         if (endpoint.request().fields().size() != 0)
             add({ErrorCode::INVALID_PARAMETER, ErrorCode::MISSING_PARAMETER});
-        if (endpoint.info().scope.needs_credential()) add({ErrorCode::UNAUTHENTICATED});
-        if (endpoint.info().scope.scope()) add({ErrorCode::FORBIDDEN});
+        const Requirement& scope = endpoint.info().scope;
+        if (scope.needs_credential()) add({ErrorCode::UNAUTHENTICATED, ErrorCode::WORKSPACE_NOT_FOUND});
+        if (scope.scope() || scope.needs_user()) add({ErrorCode::FORBIDDEN});
+        if (scope.scope() || scope.needs_owner()) add({ErrorCode::ENROLMENT_REQUIRED});
+        if (scope.needs_credential() && endpoint.info().method != http::Method::Get)
+            add({ErrorCode::CSRF_TOKEN_REQUIRED});
         if (endpoint.info().rate != RateClass::Exempt) add({ErrorCode::RATE_LIMITED});
         if (endpoint.request().takes_body()) {
             add({ErrorCode::MALFORMED_JSON, ErrorCode::PAYLOAD_TOO_LARGE, ErrorCode::UNSUPPORTED_MEDIA_TYPE,
@@ -394,6 +400,15 @@ private:
         out().key("Bearer").begin_object();
         out().key("type").string("http").key("scheme").string("bearer");
         out().key("description").string("An API key or a user's access token.");
+        out().end_object();
+        out().key("Cookie").begin_object();
+        out().key("type").string("apiKey").key("in").string("cookie");
+        out().key("name").string("__Host-credvault_session");
+        out()
+            .key("description")
+            .string(
+                "A browser's session (`\"cookie\": true` when signing in). Calls that change something also "
+                "need `X-CSRF-Token`. Without TLS the cookie is called `credvault_session`.");
         out().end_object();
         out().end_object();
         out().key("headers").begin_object();

@@ -6,6 +6,7 @@
 #include "access/api_keys.h"
 #include "access/data_rules.h"
 #include "api/audit_trail.h"
+#include "api/authentication.h"
 #include "api/conditions.h"
 #include "api/negotiation.h"
 #include "api/status.h"
@@ -35,7 +36,13 @@ bool says_nothing(std::string_view body) {
     return body.empty() || body == "{}";
 }
 
-Error unauthenticated(std::string message) { return Error(ErrorCode::UNAUTHENTICATED, std::move(message)); }
+/// Every role has scopes: a user without them is kept out until he enrols, or belongs nowhere.
+Error without_rights(const access::Principal& user) {
+    if (user.workspace.empty())
+        return Error(ErrorCode::FORBIDDEN, "You belong to no workspace: make one, or accept an invitation");
+    return Error(ErrorCode::ENROLMENT_REQUIRED,
+                 "This workspace demands a second factor: enrol with POST /v1/auth/totp first");
+}
 
 void log_failure(Call& call, const Error& error) {
     if (error_kind(error.code) != ErrorKind::Internal && error.cause.empty()) return;
@@ -105,21 +112,9 @@ Result<http::Response> Pipeline::answer_options(http::Request& request) const {
 }
 
 Status Pipeline::authenticate(Call& call) {
-    const auto authorization = call.http().field("Authorization");
-    if (!authorization) {
-        if (!call.route.endpoint->info().scope.needs_credential()) return {};
-        return unauthenticated("A credential is needed: send Authorization: ApiKey <key>");
-    }
-    // On public calls a credential is a courtesy, and a wrong one no reason to refuse them.
-    if (const auto secret = access::secret_in(*authorization)) {
-        call.principal = parts_.services.keys.authenticate(*secret);
-    }
-    if (call.principal) {
-        if (call.principal->use) call.principal->use->note(call.started_ns);
-        return {};
-    }
-    if (!call.route.endpoint->info().scope.needs_credential()) return {};
-    return unauthenticated("The credential is not valid: it is malformed, unknown, expired or revoked");
+    TRY(call.principal, principal_of(call.http(), parts_.services, call.route.endpoint->info()));
+    if (call.principal && call.principal->use) call.principal->use->note(call.started_ns);
+    return {};
 }
 
 Status Pipeline::apply_restrictions(Call& call) const {
@@ -161,11 +156,16 @@ Status Pipeline::check_scope(Call& call) {
     const Requirement& required = call.route.endpoint->info().scope;
     if (required.needs_user() && call.principal->kind != access::PrincipalKind::User)
         return Error(ErrorCode::FORBIDDEN, "This call is for signed-in users: an API key can't make it");
+    if (required.needs_owner() && call.principal->kind == access::PrincipalKind::User &&
+        call.principal->scopes == access::ScopeSet())
+        return without_rights(*call.principal);
     if (required.needs_owner() && call.principal->role != access::Role::Owner)
         return Error(ErrorCode::FORBIDDEN, "This call is for the owners of the workspace");
     const auto scope = required.scope();
     if (!scope) return {};
     if (call.principal->scopes.has(*scope)) return check_narrowable(call, *scope);
+    if (call.principal->kind == access::PrincipalKind::User && call.principal->scopes == access::ScopeSet())
+        return without_rights(*call.principal);
     return Error(ErrorCode::FORBIDDEN, "This call needs the scope " +
                                            std::string(access::scope_name(*scope)) +
                                            ", which the credential does not have");

@@ -24,6 +24,7 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       allotments(engine, settings.tiers),
       meters(allotments),
       usage(engine, meters, settings.usage),
+      identity(engine, keys, settings.server_key, settings.identity),
       databases(engine),
       collections(engine),
       records(engine),
@@ -37,9 +38,10 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       jobs(engine, settings.jobs),
       changes(engine, settings.changes),
       validation(engine),
-      services{engine,  restricted, keys,    data_rules,    audit,        allotments, usage,
-               databases, collections, records, queries,    index_advisor, aggregations, updates,
-               bulk,    transfers,  jobs,    changes,       validation,   idempotency, metrics} {}
+      services{engine,  restricted, keys,        data_rules, audit,         allotments,    usage,
+               identity, databases, collections, records,    queries,       index_advisor, aggregations,
+               updates, bulk,       transfers,   jobs,       changes,       validation,    idempotency,
+               metrics} {}
 
 Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     engine.set_record_rules(&validation);
@@ -50,6 +52,7 @@ Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     CO_TRY_VOID(co_await keys.load());
     CO_TRY_VOID(co_await data_rules.load());
     CO_TRY(std::optional<std::string> made, co_await keys.ensure_admin_key(workspace, std::move(admin_key)));
+    CO_TRY(setup_code, co_await identity.open(workspace));
     CO_TRY_VOID(co_await databases.load());
     CO_TRY_VOID(co_await allotments.load());
     CO_TRY_VOID(co_await usage.open());
@@ -59,6 +62,7 @@ Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
 
 void ServiceSet::stop() {
     changes.stop();
+    identity.stop();
     jobs.stop();
     usage.stop();
     audit.stop();

@@ -10,6 +10,7 @@
 #include "access/api_keys.h"
 #include "access/audit_log.h"
 #include "access/data_rules.h"
+#include "access/identity.h"
 #include "access/meters.h"
 #include "access/usage.h"
 #include "api/idempotency.h"
@@ -44,6 +45,8 @@ struct ServiceSettings {
     access::AuditSettings audit = {};
     access::TiersSettings tiers = access::TiersSettings::standard();
     access::UsageSettings usage;
+    access::IdentitySettings identity = {};
+    access::ServerKey server_key = access::ServerKey::of_this_process();
 };
 
 struct ServiceSet {
@@ -66,6 +69,7 @@ struct ServiceSet {
     access::Allotments allotments;
     access::Meters meters;
     access::Usage usage;
+    access::Identity identity;
     documents::Databases databases;
     documents::Collections collections;
     documents::Records records;
@@ -81,7 +85,8 @@ struct ServiceSet {
     documents::Validation validation;
     IdempotencyRegistry idempotency;
     Services services;
-    std::string workspace;  ///< The one that a new server begins with; once opened.
+    std::string workspace;                  ///< The one that a new server begins with; once opened.
+    std::optional<std::string> setup_code;  ///< For the first owner, where there is no user yet; once opened.
 };
 
 }  // namespace credvault::api

@@ -9,6 +9,7 @@ class Allotments;
 class ApiKeys;
 class DataRules;
 class AuditLog;
+class Identity;
 class Usage;
 }  // namespace credvault::access
 namespace credvault::documents {
@@ -46,6 +47,7 @@ struct Services {
     access::AuditLog& audit;
     access::Allotments& allotments;
     access::Usage& usage;
+    access::Identity& identity;
     documents::Databases& databases;
     documents::Collections& collections;
     documents::Records& records;

@@ -9,6 +9,7 @@
 
 #include "access/address_limiter.h"
 #include "access/audit_log.h"
+#include "access/identity.h"
 #include "access/tier.h"
 #include "access/usage.h"
 #include "api/pipeline.h"
@@ -45,6 +46,9 @@ struct Config {
     documents::TransferSettings transfers;
     documents::UpdateSettings updates;
     jobs::JobSettings jobs;
+    access::IdentitySettings identity;
+    access::ServerKey server_key =
+        access::ServerKey::of_this_process();  ///< Not of the file: the data directory's.
     documents::FeedSettings changes;
     access::AuditSettings audit;
     access::TiersSettings tiers = access::TiersSettings::standard();

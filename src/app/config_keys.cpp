@@ -120,6 +120,60 @@ void add_updates(Keys& keys, Config& c) {
         10'000'000);
 }
 
+void add_identity(Keys& keys, Config& c) {
+    const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t min,
+                         std::int64_t max) {
+        keys.push_back({"identity", name, target, says, min, max});
+    };
+    constexpr std::int64_t day_ms = 86'400'000;
+    access::IdentitySettings& i = c.identity;
+    keys.push_back({"identity", "public_url", &i.public_url,
+                    "Where people reach the dashboard, for links in mails; without a slash at the end."});
+    add("password_memory_kib", &i.passwords.memory_kib, "Memory of one Argon2id hash, in KiB.", 8, 4 << 20);
+    add("password_passes", &i.passwords.passes, "Passes of Argon2id over it.", 1, 100);
+    add("password_threads", &i.passwords.threads, "Passwords hashed at once.", 1, 64);
+    add("max_queued_passwords", &i.passwords.max_queued, "Waiting hashes; beyond it 503.", 1, 10'000);
+    add("access_ms", &i.sessions.access_ms, "Life of an access token.", 1'000, 7 * day_ms);
+    add("refresh_ms", &i.sessions.refresh_ms, "Life of a refresh token, and so of a session that rests.",
+        1'000, 400 * day_ms);
+    add("refresh_retry_ms", &i.sessions.retry_ms,
+        "How long a refresh token may be used again by a client that lost the answer.", 0, 600'000);
+    add("max_sessions", &i.sessions.max_per_user, "Per user; beyond it the oldest one ends.", 1, 10'000);
+    add("reset_ms", &i.reset_ms, "Life of a code that resets a password.", 1'000, 7 * day_ms);
+    add("invitation_ms", &i.invitation_ms, "Life of an invitation that names no other.", 1'000, 30 * day_ms);
+    add("max_invitations", &i.max_invitations, "Open ones of a workspace.", 1, 1'000'000);
+    add("max_workspaces", &i.max_workspaces, "That a user may belong to when he makes another.", 1, 100'000);
+    add("account_attempts", &i.sign_in.accounts.free_attempts,
+        "Failed sign-ins in a row to one account before the first wait.", 1, 1'000'000);
+    add("address_attempts", &i.sign_in.address_attempts,
+        "Failed sign-ins in a row from one address before the first wait.", 1, 1'000'000);
+    keys.push_back({"identity", "first_wait_ms", &i.sign_in.accounts.first_wait_ms,
+                    "The first wait after too many failures; each further one doubles it.", 1, 600'000});
+    keys.push_back(
+        {"identity", "longest_wait_ms", &i.sign_in.accounts.longest_wait_ms, "The longest wait.", 1, day_ms});
+}
+
+void add_mail(Keys& keys, Config& c) {
+    access::OutboxSettings& o = c.identity.outbox;
+    keys.push_back({"mail", "smtp_url", &o.smtp.url,
+                    "\"smtp://HOST:587\" (STARTTLS) or \"smtps://HOST:465\"; empty: no mail is sent."});
+    keys.push_back({"mail", "user", &o.smtp.user, "For signing in to the mail server; empty: without."});
+    keys.push_back(
+        {"mail", "password_file", &o.smtp.password_file, "A file whose first line is the password."});
+    keys.push_back({"mail", "from", &o.smtp.from, "The sender's address; needed with smtp_url."});
+    keys.push_back({"mail", "ca_file", &o.smtp.ca_file,
+                    "PEM file of authorities for the server's certificate; empty: the system's."});
+    keys.push_back(
+        {"mail", "require_tls", &o.smtp.require_tls,
+         "Send only over TLS with a valid certificate. Turn it off for a server on this machine only."});
+    keys.push_back({"mail", "timeout_ms", &o.smtp.timeout_ms, "For sending one mail.", 100, 600'000});
+    keys.push_back({"mail", "retry_ms", &o.first_wait_ms,
+                    "After the first failure; each further one doubles it, up to an hour.", 10, 3'600'000});
+    keys.push_back({"mail", "give_up_ms", &o.give_up_ms,
+                    "A mail that could not be sent for so long is dropped.", 1'000,
+                    std::int64_t{30} * 86'400'000});
+}
+
 void add_jobs(Keys& keys, Config& c) {
     keys.push_back({"jobs", "threads", &c.jobs.threads, "Jobs that run at once.", 1, 64});
     keys.push_back({"jobs", "max_queued", &c.jobs.max_queued, "Waiting jobs; beyond it 503.", 1, 1'000'000});
@@ -287,6 +341,8 @@ std::vector<ConfigKey> config_keys(Config& config) {
     add_limits(keys, config);
     add_queries(keys, config);
     add_updates(keys, config);
+    add_identity(keys, config);
+    add_mail(keys, config);
     add_jobs(keys, config);
     add_changes(keys, config);
     add_audit(keys, config);

@@ -11,6 +11,7 @@
 #include "app/config.h"
 #include "app/export_command.h"
 #include "app/import_command.h"
+#include "app/reset_code.h"
 #include "app/sample.h"
 #include "app/serve.h"
 
@@ -71,6 +72,7 @@ int main(int argc, char** argv) {
     app::add_import_command(app, status);
     app::add_export_command(app, status);
     app::add_sample_command(app, status);
+    app::add_reset_code_command(app, status);
     if (argc > 1 && argv[1][0] != '-' && !is_command(app, argv[1])) return 2;
     try {
         app.parse(argc, argv);

@@ -5,6 +5,7 @@
 #include "app/change_job.h"
 #include "app/import_job.h"
 #include "app/index_job.h"
+#include "app/workspace_job.h"
 #include "base/log.h"
 
 namespace credvault::app {
@@ -22,8 +23,9 @@ api::PipelineSettings pipeline_settings(const Config& config) {
 }
 
 api::ServiceSettings service_settings(const Config& config) {
-    return {config.queries,          config.updates, config.transfers, config.jobs, config.changes,
-            config.pipeline_threads, config.audit,   config.tiers,     config.usage};
+    return {config.queries,  config.updates,          config.transfers, config.jobs,
+            config.changes,  config.pipeline_threads, config.audit,     config.tiers,
+            config.usage,    config.identity,         config.server_key};
 }
 
 void watch_jobs(Metrics& metrics, const jobs::Jobs& jobs) {
@@ -78,7 +80,7 @@ Program::Program(Config config, std::unique_ptr<EngineStack> engines)
 
 Program::~Program() { stop(); }
 
-Reply<std::optional<std::string>> Program::open_system(std::string admin_key) {
+Reply<std::optional<std::string>> Program::open_system(FromEnvironment given) {
     metrics_.watch_gauge("credvault_change_listeners", "Streams of changes.",
                          [this] { return services_.changes.listeners(); });
     metrics_.watch_counter("credvault_schema_warnings_total", "Records stored though they violate a schema.",
@@ -87,18 +89,42 @@ Reply<std::optional<std::string>> Program::open_system(std::string admin_key) {
                            [this] { return services_.validation.refused(); });
     watch_jobs(metrics_, services_.jobs);
     watch_limits(metrics_, limits_);
-    CO_TRY(std::optional<std::string> made, co_await services_.open(std::move(admin_key)));
+    CO_TRY(std::optional<std::string> made, co_await services_.open(std::move(given.admin_key)));
+    CO_TRY_VOID(co_await make_first_owner(std::move(given.admin_email), std::move(given.admin_password)));
     add_change_jobs(services_.jobs, services_.engine, job_databases_);
     add_import_job(services_.jobs, services_.engine, services_.transfers.settings(), job_databases_);
     add_index_job(services_.jobs, services_.engine, job_databases_);
+    add_workspace_job(services_);
     CO_TRY_VOID(co_await services_.jobs.open());
+    CO_TRY_VOID(co_await resume_workspace_deletions(services_));
     CO_TRY_VOID(co_await remove_orphaned_imports(engine_, services_.transfers.settings().spool_directory));
     co_return made;
 }
 
-Result<std::optional<std::string>> Program::start(const std::string& admin_key) {
+Reply<void> Program::make_first_owner(std::string email, std::string password) {
+    if (email.empty() && password.empty()) co_return Status();
+    if (email.empty() || password.empty()) {
+        co_return Error(ErrorCode::INVALID_PARAMETER,
+                        "Set both CREDVAULT_ADMIN_EMAIL and CREDVAULT_ADMIN_PASSWORD, or neither");
+    }
+    auto made =
+        co_await services_.identity.sign_in.set_up_from_environment(std::move(email), std::move(password));
+    if (made.ok()) {
+        services_.setup_code.reset();
+        co_return Status();
+    }
+    Error error = std::move(made).error();
+    if (error_kind(error.code) == ErrorKind::BadRequest) {
+        error.message = "CREDVAULT_ADMIN_EMAIL or CREDVAULT_ADMIN_PASSWORD will not do: " + error.message;
+        error.code = ErrorCode::INVALID_PARAMETER;
+    }
+    co_return error;
+}
+
+Result<std::optional<std::string>> Program::start(FromEnvironment given) {
     if (access_log_) TRY_VOID(log_file_.open());
-    TRY(std::optional<std::string> made, loop_.wait(open_system(admin_key)));
+    TRY(std::optional<std::string> made, loop_.wait(open_system(std::move(given))));
+    services_.identity.start();
     TRY_VOID(listen());
     if (!config_.metrics_listen.empty()) TRY_VOID(listen_for_metrics());
     return made;

@@ -23,14 +23,19 @@
 
 namespace credvault::app {
 
+/// What the operator's environment says; empty where it says nothing.
+struct FromEnvironment {
+    std::string admin_key, admin_email, admin_password;
+};
+
 class Program {
 public:
     Program(Config config, std::unique_ptr<EngineStack> engines);
     ~Program();
 
-    /// Reads what the system database holds, makes the first key where there is none (`admin_key` is the operator's, or
-    /// empty), and starts to listen. Returns a key that was made, to be shown once.
-    Result<std::optional<std::string>> start(const std::string& admin_key);
+    /// Reads what the system database holds, makes the first key and the first owner where there is none, and starts to
+    /// listen. Returns a key that was made, to be shown once.
+    Result<std::optional<std::string>> start(FromEnvironment given);
     /// Finishes what is in flight, then leaves the stores tidy. Safe to call twice.
     void stop();
     /// SIGHUP: certificates and the access log anew. Failures are logged; what was there stays.
@@ -39,9 +44,12 @@ public:
     /// Once started; the port that was taken where 0 was asked for.
     std::uint16_t port() const { return server_->port(); }
     const Config& config() const { return config_; }
+    /// Once started: what makes the first owner, where there is no user yet.
+    const std::optional<std::string>& setup_code() const { return services_.setup_code; }
 
 private:
-    Reply<std::optional<std::string>> open_system(std::string admin_key);
+    Reply<std::optional<std::string>> open_system(FromEnvironment given);
+    Reply<void> make_first_owner(std::string email, std::string password);
     Status listen();
     Status listen_for_metrics();
 

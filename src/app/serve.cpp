@@ -6,8 +6,10 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <utility>
 
+#include "access/users/email.h"
 #include "app/program.h"
 #include "base/log.h"
 
@@ -21,6 +23,12 @@ int fail(const Error& error, int status) {
     return status;
 }
 
+Result<std::string> sender_of(const std::string& from) {
+    Result<std::string> address = access::normalised_email(from);
+    if (address.ok()) return address;
+    return Error(ErrorCode::INVALID_PARAMETER, "mail.from must be an address, since mail.smtp_url is set");
+}
+
 Result<Config> configured(const ServeOptions& options) {
     Config config;
     if (!options.config.empty()) {
@@ -29,7 +37,18 @@ Result<Config> configured(const ServeOptions& options) {
     if (!options.listen.empty()) config.listen = options.listen;
     if (!options.engine.empty()) config.engine = options.engine;
     TRY_VOID(parse_address(config.listen, "--listen"));
+    if (!config.identity.outbox.smtp.url.empty()) {
+        // What mails are sent from must be an address.
+        TRY(config.identity.outbox.smtp.from, sender_of(config.identity.outbox.smtp.from));
+    }
     return config;
+}
+
+/// The data directory is made by who needs it first.
+Result<access::ServerKey> server_key(const std::string& data) {
+    std::error_code failed;
+    std::filesystem::create_directories(data, failed);
+    return access::ServerKey::open(data + "/server.key");
 }
 
 /// Every connection and database takes files; the usual soft limit of 1,024 is no help to anyone.
@@ -62,9 +81,28 @@ void banner(const Program& program, const std::optional<std::string>& made_key) 
     } else {
         std::printf("  It takes the API keys that it has, and CREDVAULT_ADMIN_KEY where that was set.\n");
     }
+    if (program.setup_code()) {
+        std::printf("\n  Code for the first owner (until there is one): %s\n", program.setup_code()->c_str());
+        std::printf(
+            "    curl %s/v1/auth/setup -d '{\"code\":\"…\",\"email\":…,\"password\":…,\"name\":…}'"
+            " -H 'Content-Type: application/json'\n",
+            url.c_str());
+    }
     std::printf("\n  Try it:\n    curl %s/v1/databases -H 'Authorization: ApiKey %s'\n\n", url.c_str(),
                 made_key ? made_key->c_str() : "$CREDVAULT_KEY");
     std::fflush(stdout);
+}
+
+/// A secret of the environment, which stays out of what child processes would see later.
+std::string taken(const char* name) {
+    const char* value = std::getenv(name);
+    std::string text = value != nullptr ? value : "";
+    ::unsetenv(name);
+    return text;
+}
+
+FromEnvironment from_environment() {
+    return {taken("CREDVAULT_ADMIN_KEY"), taken("CREDVAULT_ADMIN_EMAIL"), taken("CREDVAULT_ADMIN_PASSWORD")};
 }
 
 void wait_for_signals(Program& program, const sigset_t& set) {
@@ -92,15 +130,17 @@ int serve(const ServeOptions& options) {
     raise_file_limit();
     const sigset_t signals = blocked_signals();
     configure_log(*config);
+    if (config->engine != "memory") {
+        auto key = server_key(options.data);
+        if (!key.ok()) return fail(key.error(), 1);
+        config->server_key = *key;
+    }
     config->transfers.spool_directory = options.data + "/imports";
     auto engines = EngineStack::open(*config, options.data);
     if (!engines.ok()) return fail(engines.error(), 1);
     if (config->engine != "memory") config->queries.spill_directory = options.data;
     Program program(std::move(config).value(), std::move(engines).value());
-    const char* admin_key = std::getenv("CREDVAULT_ADMIN_KEY");
-    const auto started = program.start(admin_key != nullptr ? admin_key : "");
-    // The key stays out of what child processes and /proc would show later.
-    ::unsetenv("CREDVAULT_ADMIN_KEY");
+    const auto started = program.start(from_environment());
     if (!started.ok())
         return fail(started.error(), started.error().code == ErrorCode::INVALID_PARAMETER ? 2 : 1);
     banner(program, *started);

@@ -27,20 +27,22 @@ Result<std::vector<Ranked>> ranked(const std::vector<std::string>& rows, const q
     return matches;
 }
 
-/// Resources that are not records have no id: their name makes every order total.
-Status add_name(query::Sort& sort) {
+/// What tells the rows apart makes every order total.
+Status add_key(query::Sort& sort, std::string_view name) {
     for (const query::SortKey& key : sort) {
-        if (key.path.text == "name") return {};
+        if (key.path.text == name) return {};
     }
-    TRY(query::Path name, query::parse_path("name"));
-    sort.push_back({std::move(name), query::id_descending(sort)});
+    TRY(query::Path path, query::parse_path(name));
+    sort.push_back({std::move(path), query::id_descending(sort)});
     return {};
 }
 
 }  // namespace
 
-Result<Listing> list_rows(const std::vector<std::string>& rows, ListQuery query, std::string_view unique) {
-    if (unique != "id") TRY_VOID(add_name(query.sort));
+Result<Listing> list_rows(const std::vector<std::string>& rows, ListQuery query, std::string_view key) {
+    if (key != "id") {
+        TRY_VOID(add_key(query.sort, key));
+    }
     TRY(const ListPosition at, position_of(query));
     TRY(std::vector<Ranked> matches, ranked(rows, at.filter, query.sort));
     Listing listing;

@@ -21,9 +21,9 @@ using storage::next_cursor;
 using storage::Pagination;
 using storage::position_of;
 
-/// Filters, sorts and pages rows (canonical objects) by the query. Ties and the order without a sort go by `unique`, a
-/// member that tells the rows apart: "name" or "id".
+/// Filters, sorts and pages rows (canonical objects) by the query; ties and the order without a sort go by the member
+/// `key`, which tells the rows apart.
 Result<Listing> list_rows(const std::vector<std::string>& rows, ListQuery query,
-                          std::string_view unique = "name");
+                          std::string_view key = "name");
 
 }  // namespace credvault::documents

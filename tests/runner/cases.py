@@ -72,7 +72,7 @@ class Play:
         keys = {"admin": self.server.key, "wrong": WRONG_KEY, "none": None}
         key = request.get("key", "admin")
         key = keys.get(key, key)
-        fields = {"Authorization": "ApiKey " + key} if key else {}
+        fields = {"Authorization": ("Bearer " if key.startswith("cva_") else "ApiKey ") + key} if key else {}
         if "body" in request or "raw_body" in request or "body_base64" in request:
             fields["Content-Type"] = "application/json"
         for name, value in request.get("headers", {}).items():

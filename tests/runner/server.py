@@ -11,7 +11,11 @@ from runner.client import Client
 
 # What the case files rely on.
 ORIGIN = "https://app.example.com"
-CASE_CONFIG = f'[server]\ncors_origins = ["{ORIGIN}"]\n[storage]\nttl_ms = 200\n'
+OWNER = {"CREDVAULT_ADMIN_EMAIL": "owner@example.com", "CREDVAULT_ADMIN_PASSWORD": "correct horse battery"}
+# Password hashes as cheap as they come.
+IDENTITY = "[identity]\npassword_memory_kib = 8\npassword_passes = 1\naddress_attempts = 1000000\n"
+CASE_CONFIG = (f'[server]\ncors_origins = ["{ORIGIN}"]\n[storage]\nttl_ms = 200\n'
+               f"{IDENTITY}account_attempts = 3\n")
 
 
 def free_port():
