@@ -36,7 +36,7 @@ std::string evaluated(const query::Expression& expression, const json::View& rec
     }
     if (value->is_missing()) return "missing";
     std::string text = value->text();
-    const auto canonical = json::canonicalize(text, {.max_bytes = 64 << 20, .max_depth = 1'000});
+    const auto canonical = json::canonicalize(text, {.max_depth = 1'000, .max_bytes = 64 << 20});
     require(canonical.ok() && *canonical == text);
     require(value->value().text() == text && value->owned().text() == text);
     require(query::equal(*value, query::Item(json::View(text))));

@@ -60,7 +60,7 @@ Reply<void> Connection::run(std::unique_ptr<Connection> self) {
     if (self->channel_.secure()) CO_TRY_VOID(co_await self->channel_.handshake(deadline));
     const Status served = co_await self->serve();
     if (served.ok()) {
-        co_await self->linger();
+        static_cast<void>(co_await self->linger());
     } else if (self->channel_.secure() && !self->channel_.broken()) {
         self->channel_.finish_sending();
     }

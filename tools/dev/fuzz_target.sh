@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# fuzz_target.sh NAME: runs build/fuzz/fuzz_NAME for CREDVAULT_FUZZ_SECONDS (60) from the seeds in fuzz/corpus/NAME.
+# fuzz_target.sh NAME [SECONDS]: runs build/fuzz/fuzz_NAME for 60 seconds from the seeds in fuzz/corpus/NAME.
 # New inputs are kept in build/fuzz/found/NAME; an input that breaks the target lies in build/fuzz/NAME-*.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -11,7 +11,7 @@ if [[ -z $(ls "fuzz/corpus/$name" 2>/dev/null) ]]; then
     exit 1
 fi
 mkdir -p "build/fuzz/found/$name"
-if ! "build/fuzz/fuzz_$name" -max_total_time="${CREDVAULT_FUZZ_SECONDS:-60}" -timeout=10 -rss_limit_mb=2048 \
+if ! "build/fuzz/fuzz_$name" -max_total_time="${2:-60}" -timeout=10 -rss_limit_mb=2048 \
     -artifact_prefix="build/fuzz/$name-" -print_final_stats=1 "build/fuzz/found/$name" "fuzz/corpus/$name" >"$log" 2>&1; then
     tail -n 60 "$log"
     echo "$name: failed, see $log"

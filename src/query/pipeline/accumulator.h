@@ -18,6 +18,13 @@
 
 namespace credvault::query {
 
+/// What memory for states is counted in: state_bytes() is a multiple of its size. std::max_align_t is larger than its
+/// alignment.
+struct alignas(std::max_align_t) StateCell {
+    std::byte bytes[alignof(std::max_align_t)];
+};
+static_assert(sizeof(StateCell) == alignof(std::max_align_t));
+
 class Accumulator {
 public:
     virtual ~Accumulator() = default;
@@ -60,7 +67,7 @@ public:
     static_assert(alignof(State) <= alignof(std::max_align_t));
 
     std::size_t state_bytes() const final {
-        constexpr std::size_t step = alignof(std::max_align_t);
+        constexpr std::size_t step = sizeof(StateCell);
         return (sizeof(State) + step - 1) / step * step;
     }
     void create(void* state) const override { new (state) State(); }

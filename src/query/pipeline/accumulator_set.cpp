@@ -65,7 +65,7 @@ Status AccumulatorInputs::add(char* states, const json::View& document, bool beg
 
 Status AccumulatorStates::begin(const json::View& key, Run& run) {
     clear();
-    memory_.resize(set_.bytes() / sizeof(std::max_align_t));
+    memory_.resize(set_.bytes() / sizeof(StateCell));
     TRY_VOID(set_.create(at(), key, run));
     made_ = true;
     return {};

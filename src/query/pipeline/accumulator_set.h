@@ -69,7 +69,7 @@ public:
 
 private:
     const AccumulatorSet& set_;
-    std::vector<std::max_align_t> memory_;
+    std::vector<StateCell> memory_;
     bool made_ = false;
 };
 

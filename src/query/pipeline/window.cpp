@@ -48,7 +48,7 @@ private:
     class State {
     public:
         explicit State(const Accumulator& accumulator)
-            : accumulator_(accumulator), memory_(accumulator.state_bytes() / sizeof(std::max_align_t)) {}
+            : accumulator_(accumulator), memory_(accumulator.state_bytes() / sizeof(StateCell)) {}
         ~State() { clear(); }
         State(const State&) = delete;
         State& operator=(const State&) = delete;
@@ -68,7 +68,7 @@ private:
         }
 
         const Accumulator& accumulator_;
-        std::vector<std::max_align_t> memory_;
+        std::vector<StateCell> memory_;
         bool made_ = false;
     };
 
