@@ -21,7 +21,7 @@ Error wrong(std::string message, std::string field) {
 }
 
 /// The value of a variable of rules; null where the text names none.
-const std::string* variable(std::string_view text, const Identity& identity) {
+const std::string* variable(std::string_view text, const RuleVariables& identity) {
     if (text == "$$user") return &identity.user;
     if (text == "$$key") return &identity.key;
     if (text == "$$workspace") return &identity.workspace;
@@ -29,7 +29,7 @@ const std::string* variable(std::string_view text, const Identity& identity) {
 }
 
 /// Puts values for the variables. False where one has none.
-bool bind(json::Value& value, const Identity& identity) {
+bool bind(json::Value& value, const RuleVariables& identity) {
     if (value.is_string()) {
         const std::string* const bound = variable(value.as_string(), identity);
         if (bound == nullptr) return true;
@@ -127,7 +127,7 @@ std::string DataRule::text() const {
     return text;
 }
 
-DataRule DataRule::bound(const Identity& identity) const {
+DataRule DataRule::bound(const RuleVariables& identity) const {
     DataRule rule = *this;
     if (rows.empty()) return rule;
     json::Value filter{json::View(rows)};

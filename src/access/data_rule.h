@@ -14,7 +14,7 @@
 namespace credvault::access {
 
 /// Who the variables of rules stand for. A rule whose variable has no value admits nothing.
-struct Identity {
+struct RuleVariables {
     std::string workspace;  ///< `$$workspace`
     std::string key;        ///< `$$key`
     std::string user;       ///< `$$user`; of a key, the user who made it.
@@ -36,7 +36,7 @@ struct DataRule {
         return (database == "*" || database == in) && (collection == "*" || collection == of);
     }
     /// With values for the variables.
-    DataRule bound(const Identity& identity) const;
+    DataRule bound(const RuleVariables& identity) const;
 };
 
 /// What the rules together leave of the records. Precondition: bound.

@@ -152,7 +152,7 @@ ScopeSet KeyRecord::scope_set() const {
     return set;
 }
 
-Identity KeyRecord::identity() const {
+RuleVariables KeyRecord::identity() const {
     return {workspace, id, created_by.starts_with("key_") ? std::string() : created_by};
 }
 

@@ -57,7 +57,7 @@ struct KeyRecord {
 
     ScopeSet scope_set() const;
     /// Who its rules speak of.
-    Identity identity() const;
+    RuleVariables identity() const;
     bool descends_from(std::string_view key) const;
 };
 

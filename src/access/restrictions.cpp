@@ -213,7 +213,7 @@ storage::NarrowingRef Restrictions::compile(const std::string& database) const {
     return narrowing;
 }
 
-RestrictionsRef Restrictions::bound(const RestrictionsRef& restrictions, const Identity& identity) {
+RestrictionsRef Restrictions::bound(const RestrictionsRef& restrictions, const RuleVariables& identity) {
     if (!restrictions) return nullptr;
     auto bound = std::make_shared<Restrictions>(*restrictions);
     bound->rules_.clear();

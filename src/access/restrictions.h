@@ -35,7 +35,7 @@ public:
     /// Whether `inner` allows nothing that `outer` does not.
     static bool is_within(const RestrictionsRef& inner, const RestrictionsRef& outer);
     /// With values for the variables of the rules, and ready for database(). Null stays null.
-    static RestrictionsRef bound(const RestrictionsRef& restrictions, const Identity& identity);
+    static RestrictionsRef bound(const RestrictionsRef& restrictions, const RuleVariables& identity);
 
     /// Whether a call may come from there; an address that can't be told is none of the allowed ones.
     bool allows_address(std::string_view address) const;

@@ -12,7 +12,7 @@
 namespace credvault::access {
 namespace {
 
-const Identity ada{"ws_1", "key_1", "user_1"};
+const RuleVariables ada{"ws_1", "key_1", "user_1"};
 
 RestrictionsRef parsed(std::string_view text) {
     const std::string canonical = json::parse(text)->text();

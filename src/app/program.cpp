@@ -23,9 +23,9 @@ api::PipelineSettings pipeline_settings(const Config& config) {
 }
 
 api::ServiceSettings service_settings(const Config& config) {
-    return {config.queries,  config.updates,          config.transfers, config.jobs,
-            config.changes,  config.pipeline_threads, config.audit,     config.tiers,
-            config.usage,    config.identity,         config.server_key};
+    return {config.queries, config.updates,          config.transfers, config.jobs,
+            config.changes, config.pipeline_threads, config.audit,     config.tiers,
+            config.usage,   config.identity,         config.server_key};
 }
 
 void watch_jobs(Metrics& metrics, const jobs::Jobs& jobs) {

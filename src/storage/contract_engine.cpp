@@ -204,14 +204,29 @@ Reply<WriteOutcome> ContractEngine::write(const WriteBatch& batch) {
     if (answer.ok()) {
         wrong = wrong_answer(batch, *answer);
     } else {
-        wrong =
-            undeclared(answer.error(),
-                       {DATABASE_NOT_FOUND, COLLECTION_NOT_FOUND,  RECORD_NOT_FOUND,    INDEX_NOT_FOUND,
-                        ALREADY_EXISTS,     DUPLICATE_KEY,         PRECONDITION_FAILED, INVALID_RECORD,
-                        SCHEMA_VIOLATION,   INVALID_INDEX,         INVALID_PATCH,       INVALID_UPDATE,
-                        IMMUTABLE_FIELD,    PAYLOAD_TOO_LARGE,     LIMIT_EXCEEDED,      QUOTA_EXCEEDED,
-                        QUERY_TOO_LARGE,    QUERY_TIMEOUT,         WRITE_CONFLICT,      INVALID_EXPRESSION,
-                        INVALID_PIPELINE,   IDEMPOTENCY_KEY_REUSED, FORBIDDEN});
+        wrong = undeclared(answer.error(), {DATABASE_NOT_FOUND,
+                                            COLLECTION_NOT_FOUND,
+                                            RECORD_NOT_FOUND,
+                                            INDEX_NOT_FOUND,
+                                            ALREADY_EXISTS,
+                                            DUPLICATE_KEY,
+                                            PRECONDITION_FAILED,
+                                            INVALID_RECORD,
+                                            SCHEMA_VIOLATION,
+                                            INVALID_INDEX,
+                                            INVALID_PATCH,
+                                            INVALID_UPDATE,
+                                            IMMUTABLE_FIELD,
+                                            PAYLOAD_TOO_LARGE,
+                                            LIMIT_EXCEEDED,
+                                            QUOTA_EXCEEDED,
+                                            QUERY_TOO_LARGE,
+                                            QUERY_TIMEOUT,
+                                            WRITE_CONFLICT,
+                                            INVALID_EXPRESSION,
+                                            INVALID_PIPELINE,
+                                            IDEMPOTENCY_KEY_REUSED,
+                                            FORBIDDEN});
         if (wrong.empty()) wrong = wrong_place(answer.error(), batch.operations.size());
     }
     co_return checked("write", std::move(answer), wrong);
