@@ -51,6 +51,7 @@ public:
     Reply<WriteOutcome> write(const WriteBatch& batch) override;
     Reply<ChangesPage> changes(const ChangesRequest& request) override;
     void set_record_rules(const RecordRules* rules) override { inner_.set_record_rules(rules); }
+    void set_quotas(Quotas* quotas) override { inner_.set_quotas(quotas); }
     void set_commit_listener(CommitListener* listener) override { inner_.set_commit_listener(listener); }
     /// Nothing is kept for a handle.
     void hold_changes(std::string_view database, std::optional<std::uint64_t> position) override;
