@@ -38,15 +38,16 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       jobs(engine, settings.jobs),
       changes(engine, settings.changes),
       validation(engine),
-      services{engine,  restricted, keys,        data_rules, audit,         allotments,    usage,
-               identity, databases, collections, records,    queries,       index_advisor, aggregations,
-               updates, bulk,       transfers,   jobs,       changes,       validation,    idempotency,
-               metrics} {}
+      services{engine,    restricted,  keys,    data_rules, audit,         allotments,   usage,   identity,
+               databases, collections, records, queries,    index_advisor, aggregations, updates, bulk,
+               transfers, jobs,        changes, validation, idempotency,   metrics} {}
 
 Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     engine.set_record_rules(&validation);
     engine.set_quotas(&allotments);
     databases.set_quotas(&allotments);
+    keys.limit_by(allotments);
+    identity.limit_by(allotments);
     CO_TRY(workspace, co_await access::open_system(engine));
     CO_TRY_VOID(co_await audit.open(workspace));
     CO_TRY_VOID(co_await keys.load());
