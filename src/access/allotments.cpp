@@ -17,16 +17,17 @@ constexpr std::uint64_t most_examined = 1'000'000'000;
 
 struct CountedRecords {
     std::string_view collection;
-    std::string_view status;  ///< Only those that have it; empty: all.
+    std::string_view not_status;  ///< Those that have it are left out; empty: all count.
 };
 constexpr std::array<CountedRecords, counted_kinds> counted_records{
-    {{api_keys_collection, "active"}, {"members", ""}, {"webhooks", ""}}};
+    {{api_keys_collection, "revoked"}, {members_collection, ""}, {"webhooks", ""}}};
 
 Result<query::Filter> filter_of(std::string_view workspace, const CountedRecords& counted) {
     std::string text;
     json::Writer out(text);
     out.begin_object().key("workspace").string(workspace);
-    if (!counted.status.empty()) out.key("status").string(counted.status);
+    if (!counted.not_status.empty())
+        out.key("status").begin_object().key("$ne").string(counted.not_status).end_object();
     out.end_object();
     return query::parse_filter(json::View(text));
 }
@@ -250,7 +251,8 @@ Reply<storage::Stock> Allotments::stored(std::string workspace) {
     co_return allotment->stored();
 }
 
-std::optional<storage::CheckMatches> Allotments::room(std::string_view workspace, Counted what) {
+std::optional<storage::CheckMatches> Allotments::room(std::string_view workspace, Counted what,
+                                                      std::uint64_t added) {
     const Tier& tier = of(workspace)->tier();
     const std::int64_t most = tier.most(what);
     if (most <= 0) return {};
@@ -260,7 +262,7 @@ std::optional<storage::CheckMatches> Allotments::room(std::string_view workspace
     storage::CheckMatches check;
     check.collection = counted.collection;
     check.filter = std::move(*filter);
-    check.fewer_than = static_cast<std::uint64_t>(most);
+    check.fewer_than = static_cast<std::uint64_t>(most) + added;
     check.otherwise = &tier.too_many(what);
     return check;
 }

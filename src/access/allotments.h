@@ -38,9 +38,11 @@ public:
     Reply<void> change_tier(std::string workspace, std::string tier, std::string actor);
     /// What the workspace's databases hold.
     Reply<storage::Stock> stored(std::string workspace);
-    /// An operation for the batch that adds a key, member or webhook to the workspace: put before the adding one, it
-    /// fails the batch with QUOTA_EXCEEDED where there are as many as the tier allows. Nothing where it sets no limit.
-    std::optional<storage::CheckMatches> room(std::string_view workspace, Counted what);
+    /// An operation for the batch that adds keys, members or webhooks to the workspace: it fails the batch with
+    /// QUOTA_EXCEEDED where there would be more than the tier allows. `added` is how many the batch adds before it.
+    /// Nothing where the tier sets no limit.
+    std::optional<storage::CheckMatches> room(std::string_view workspace, Counted what,
+                                              std::uint64_t added = 0);
     /// How many there are now.
     Reply<std::int64_t> count(std::string workspace, Counted what);
 

@@ -201,7 +201,15 @@ Reply<KeyWithSecret> ApiKeys::create(const Principal& holder, KeyWish wish,
     batch.want_records = true;
     batch.idempotency = std::move(idempotency);
     batch.operations.push_back(storage::InsertRecord{api_keys_collection, record});
-    CO_TRY(storage::WriteOutcome outcome, co_await engine_.write(batch));
+    auto room = allotments_ != nullptr ? allotments_->room(key.workspace, Counted::Keys, 1) : std::nullopt;
+    if (room) batch.operations.emplace_back(*std::move(room));
+    auto done = co_await engine_.write(batch);
+    if (!done.ok()) {
+        Error error = std::move(done).error();
+        if (error.code == ErrorCode::QUOTA_EXCEEDED) error.field.clear();
+        co_return error;
+    }
+    storage::WriteOutcome outcome = *std::move(done);
     if (outcome.replayed) co_return KeyWithSecret{{}, {}, true, std::move(outcome.answer)};
     CO_TRY(KeyRecord written, written_key(outcome));
     KeyWithSecret made{written.id, shown(written, secret), false, std::move(outcome.answer)};

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/allotments.h"
 #include "access/key_registry.h"
 #include "access/key_uses.h"
 #include "base/clock.h"
@@ -44,6 +45,8 @@ public:
     /// `engine` must outlive the service.
     explicit ApiKeys(storage::Engine& engine);
 
+    /// Who says how many keys a workspace may have; before the first is made, and outlives the service.
+    void limit_by(Allotments& allotments) { allotments_ = &allotments; }
     /// Reads all keys. The system's collections must be there (system.h).
     Reply<void> load();
     /// Sees to it that there is a key with all scopes. With `own` (the operator's, from the environment) that key and
@@ -96,6 +99,7 @@ private:
     std::string shown(const KeyRecord& key, std::string_view secret = {}) const;
 
     storage::Engine& engine_;
+    Allotments* allotments_ = nullptr;  ///< Null: any number.
     KeyRegistry registry_;
     KeyUses uses_;
 };

@@ -36,6 +36,8 @@ public:
     /// Makes what is missing of the system's collections and reads the sessions. `workspace` is the first owner's.
     /// Returns the code for the first owner where there is no user yet.
     Reply<std::optional<std::string>> open(std::string workspace);
+    /// Who says how many members a workspace may have; before open(), and outlives it.
+    void limit_by(Allotments& allotments) { invitations.limit_by(allotments); }
     /// Begins to send mail.
     void start() { outbox.start(); }
     void stop() { outbox.stop(); }

@@ -46,6 +46,8 @@ Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     engine.set_record_rules(&validation);
     engine.set_quotas(&allotments);
     databases.set_quotas(&allotments);
+    keys.limit_by(allotments);
+    identity.limit_by(allotments);
     CO_TRY(workspace, co_await access::open_system(engine));
     CO_TRY_VOID(co_await audit.open(workspace));
     CO_TRY_VOID(co_await keys.load());

@@ -25,6 +25,7 @@ Error refusal(Error error) {
         case ErrorCode::RECORD_NOT_FOUND: return invalid_token();
         case ErrorCode::DUPLICATE_KEY:
             return Error(ErrorCode::ALREADY_EXISTS, "This email has an account, or is a member, already");
+        case ErrorCode::QUOTA_EXCEEDED: error.field.clear(); return error;
         default: return error;
     }
 }
@@ -105,6 +106,8 @@ Reply<User> Invitations::join(json::Value invitation, std::optional<User> user, 
     batch.operations.push_back(living_workspace(workspace));
     if (!user) batch.operations.push_back(storage::InsertRecord{users_collection, record});
     batch.operations.push_back(storage::InsertRecord{members_collection, member});
+    auto room = allotments_ != nullptr ? allotments_->room(workspace, Counted::Members, 1) : std::nullopt;
+    if (room) batch.operations.emplace_back(*std::move(room));
     auto written = co_await parts_.records.write(batch);
     if (!written.ok()) co_return refusal(std::move(written).error());
     CO_TRY_VOID(co_await parts_.sessions.reload(user_id));

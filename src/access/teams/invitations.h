@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "access/allotments.h"
 #include "access/mail/outbox.h"
 #include "access/principal.h"
 #include "access/records.h"
@@ -58,6 +59,8 @@ class Invitations {
 public:
     Invitations(InvitationParts parts, InvitationSettings settings);
 
+    /// Who says how many members a workspace may have; before the first is added, and outlives the service.
+    void limit_by(Allotments& allotments) { allotments_ = &allotments; }
     Reply<void> open();
 
     /// Fails with INVALID_PARAMETER, FORBIDDEN where the caller has less than the role, ALREADY_EXISTS where the email
@@ -80,6 +83,7 @@ private:
     Mail mail_of(const std::string& workspace_name, const std::string& email, const std::string& link) const;
 
     InvitationParts parts_;
+    Allotments* allotments_ = nullptr;  ///< Null: any number.
     const InvitationSettings settings_;
 };
 

@@ -61,7 +61,8 @@ const Endpoint accept_invitation = Operation<AcceptInvitation, Resource<Accepted
     .rate = RateClass::Standard,
     .idempotency = Idempotency::None,
     .errors = {ErrorCode::INVALID_CODE, ErrorCode::UNAUTHENTICATED, ErrorCode::FORBIDDEN,
-               ErrorCode::WEAK_PASSWORD, ErrorCode::ALREADY_EXISTS, ErrorCode::RATE_LIMITED},
+               ErrorCode::WEAK_PASSWORD, ErrorCode::ALREADY_EXISTS, ErrorCode::QUOTA_EXCEEDED,
+               ErrorCode::RATE_LIMITED},
     .run = run};
 
 }  // namespace credvault::api

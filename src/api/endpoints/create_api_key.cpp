@@ -60,7 +60,7 @@ const Endpoint create_api_key = Operation<CreateApiKey, Created<Raw<NewApiKeySha
     .scope = Scope::KeyManage,
     .rate = RateClass::Standard,
     .idempotency = Idempotency::Keyed,
-    .errors = {ErrorCode::FORBIDDEN, ErrorCode::LIMIT_EXCEEDED},
+    .errors = {ErrorCode::FORBIDDEN, ErrorCode::LIMIT_EXCEEDED, ErrorCode::QUOTA_EXCEEDED},
     .run = run};
 
 }  // namespace credvault::api

@@ -78,7 +78,7 @@ struct QuotasShape {
                      {.description = "Records in all the workspace's databases.", .required = true}),
                 body(&S::storage_bytes, "storage_bytes",
                      {.description = "Bytes of their JSON text.", .required = true}),
-                body(&S::keys, "keys", {.description = "Active API keys.", .required = true}),
+                body(&S::keys, "keys", {.description = "API keys that are not revoked.", .required = true}),
                 body(&S::members, "members", {.description = "Members of the workspace.", .required = true}),
                 body(&S::webhooks, "webhooks", {.description = "Webhooks.", .required = true})};
     }
