@@ -48,8 +48,9 @@ public:
         all.make();
         plain.make();
         for (int i = 0; i < 60; ++i) {
-            const std::string record =
-                canonical("{\"id\":\"r" + std::to_string(i) + "\"," + random.fields() + "}");
+            const std::string fields = random.fields();
+            const std::string record = canonical("{\"id\":\"r" + std::to_string(i) + "\"" +
+                                                 (fields.empty() ? "" : ",") + fields + "}");
             all.insert_all({record});
         }
         for (const std::string& text : seen()) plain.insert_all({without_platform(text)});
@@ -247,7 +248,8 @@ TEST_F(Restricted, RecordsAndFieldsAreNotThere) {
 TEST_F(Restricted, WritesKeepWhatIsHidden) {
     const QueryUpdate rename(R"({"$set":{"name":"Eva"}})");
     view.must(view.modification("ada", rename));
-    EXPECT_EQ(view.must(view.put("cid", R"({"owner":"u1","name":"Dan"})")).record, "");
+    const std::string put = view.must(view.put("cid", R"({"owner":"u1","name":"Dan"})")).record;
+    EXPECT_EQ(put.find("ssn"), std::string::npos) << put;
     EXPECT_NE(all.get("ada")->text.find(R"("name":"Eva","ssn":1)"), std::string::npos);
     EXPECT_NE(all.get("cid")->text.find(R"("name":"Dan","ssn":3)"), std::string::npos);
     const QueryUpdate unset(R"({"$unset":{"ssn":1}})");

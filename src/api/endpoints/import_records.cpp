@@ -116,6 +116,8 @@ Reply<Answered> import_now(Context& context, documents::Place place, documents::
     CO_TRY(const http::Coding coding,
            http::parse_content_coding(context.http.field("Content-Encoding").value_or("")));
     documents::Transfers& transfers = context.services.transfers;
+    // The target names the database by its id, which may be a handle.
+    const documents::DatabaseRef kept = place.database;
     CO_TRY(const std::unique_ptr<documents::Importer> importer,
            co_await transfers.begin_import(std::move(place), std::move(target), std::move(rules)));
     const http::DecodeLimits limits{transfers.settings().max_expansion};
