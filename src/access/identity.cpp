@@ -4,7 +4,8 @@
 
 namespace credvault::access {
 
-Identity::Identity(storage::Engine& engine, ApiKeys& keys, ServerKey key, const IdentitySettings& settings)
+Identity::Identity(storage::Engine& engine, ApiKeys& keys, ServerKey key, const IdentitySettings& settings,
+                   Allotments* allotments)
     : records_(engine),
       key_(key),
       passwords(settings.passwords),
@@ -17,7 +18,7 @@ Identity::Identity(storage::Engine& engine, ApiKeys& keys, ServerKey key, const 
                      {settings.reset_ms, settings.public_url}),
       workspaces(records_, users, sessions, keys, settings.max_workspaces),
       members(records_, sessions),
-      invitations({records_, users, sessions, passwords, outbox, sign_in.addresses()},
+      invitations({records_, users, sessions, passwords, outbox, sign_in.addresses(), allotments},
                   {settings.invitation_ms, settings.max_invitations, settings.public_url}) {}
 
 Reply<std::optional<std::string>> Identity::open(std::string workspace) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "access/allotments.h"
 #include "access/api_keys.h"
 #include "access/mail/outbox.h"
 #include "access/sessions/sessions.h"
@@ -31,7 +32,9 @@ struct IdentitySettings {
 
 class Identity {
 public:
-    Identity(storage::Engine& engine, ApiKeys& keys, ServerKey key, const IdentitySettings& settings);
+    /// `allotments` may be null: then there are no quotas.
+    Identity(storage::Engine& engine, ApiKeys& keys, ServerKey key, const IdentitySettings& settings,
+             Allotments* allotments = nullptr);
 
     /// Makes what is missing of the system's collections and reads the sessions. `workspace` is the first owner's.
     /// Returns the code for the first owner where there is no user yet.

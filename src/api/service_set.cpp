@@ -24,7 +24,7 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       allotments(engine, settings.tiers),
       meters(allotments),
       usage(engine, meters, settings.usage),
-      identity(engine, keys, settings.server_key, settings.identity),
+      identity(engine, keys, settings.server_key, settings.identity, &allotments),
       databases(engine),
       collections(engine),
       records(engine),

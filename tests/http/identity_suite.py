@@ -88,6 +88,7 @@ def test_second_factor(lab):
     assert anyone.expect(401, "POST", "auth/login", ahead).code == "INVALID_CREDENTIALS", "used for good"
     anyone.expect(200, "POST", "auth/login", {**login, "recovery_code": codes[0].upper()})
     assert anyone.expect(401, "POST", "auth/login", {**login, "recovery_code": codes[0]}).code == "INVALID_CREDENTIALS"
+    client.close()
     client.expect(204, "POST", "auth/totp/disable", {"current_password": PASSWORD, "recovery_code": codes[1]})
     anyone.expect(200, "POST", "auth/login", login)
     key = server.data / "server.key"

@@ -105,6 +105,10 @@ Reply<User> Invitations::join(json::Value invitation, std::optional<User> user, 
     batch.operations.push_back(storage::RemoveRecord{invitation_secrets_collection, id, {}});
     batch.operations.push_back(living_workspace(workspace));
     if (!user) batch.operations.push_back(storage::InsertRecord{users_collection, record});
+    if (parts_.allotments != nullptr) {
+        auto room = parts_.allotments->room(workspace, Counted::Members);
+        if (room) batch.operations.push_back(std::move(*room));
+    }
     batch.operations.push_back(storage::InsertRecord{members_collection, member});
     auto room = allotments_ != nullptr ? allotments_->room(workspace, Counted::Members, 1) : std::nullopt;
     if (room) batch.operations.emplace_back(*std::move(room));

@@ -9,6 +9,8 @@ namespace credvault::access {
 
 bool covers(const Principal& caller, Role role) {
     if (caller.kind == PrincipalKind::User && caller.role > role) return false;
+    // A member is not held to a key's collections, addresses or time.
+    if (caller.kind == PrincipalKind::Key && caller.restrictions) return false;
     return caller.scopes.covers(scopes_of(role));
 }
 

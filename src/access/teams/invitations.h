@@ -53,6 +53,7 @@ struct InvitationParts {
     PasswordHashing& passwords;
     Outbox& outbox;
     Throttle& addresses;
+    Allotments* allotments = nullptr;  ///< How many members a workspace may have; null: any number.
 };
 
 class Invitations {
@@ -73,7 +74,7 @@ public:
     Reply<void> revoke(Principal caller, std::string id);
     /// `caller` is null where nobody is signed in. Fails with INVALID_CODE, FORBIDDEN where another user is signed in,
     /// UNAUTHENTICATED where the email has an account and nobody is signed in, WEAK_PASSWORD, MISSING_PARAMETER,
-    /// ALREADY_EXISTS where he is a member, RATE_LIMITED.
+    /// ALREADY_EXISTS where he is a member, QUOTA_EXCEEDED, RATE_LIMITED.
     Reply<Accepted> accept(const Principal* caller, Acceptance acceptance, std::string address);
 
 private:

@@ -8,6 +8,7 @@
 
 #include "access/users/common_passwords.h"
 #include "base/ids.h"
+#include "base/log.h"
 
 namespace credvault::access {
 namespace {
@@ -42,13 +43,6 @@ Result<std::string> hashed(const std::string& password, const PasswordSettings& 
     return std::string(text.data());
 }
 
-std::string nobodys_hash(const PasswordSettings& settings) {
-    // libsodium's random source and Argon2 need it; calling it again does nothing.
-    if (sodium_init() < 0) return {};
-    Result<std::string> made = hashed(random_text(44), settings);
-    return made.ok() ? std::move(made).value() : std::string();
-}
-
 }  // namespace
 
 Status check_password(std::string_view password, std::string_view email, std::string_view field) {
@@ -67,9 +61,19 @@ Status check_password(std::string_view password, std::string_view email, std::st
 }
 
 PasswordHashing::PasswordHashing(PasswordSettings settings)
-    : settings_(settings),
-      nobodys_(nobodys_hash(settings)),
-      pool_({"passwords", settings.threads, settings.max_queued, 5}) {}
+    : settings_(settings), pool_({"passwords", settings.threads, settings.max_queued, 5}) {
+    // libsodium's random source and Argon2 need it; calling it again does nothing.
+    if (sodium_init() < 0) log::warning("libsodium could not be initialised");
+}
+
+/// Made by whichever check comes first, of a known account or an unknown one.
+const std::string& PasswordHashing::nobodys() {
+    std::call_once(made_, [this] {
+        Result<std::string> made = hashed(random_text(44), settings_);
+        if (made.ok()) nobodys_ = std::move(made).value();
+    });
+    return nobodys_;
+}
 
 Reply<std::string> PasswordHashing::hash(std::string password) {
     return pool_.run<std::string>([this, password = std::move(password)]() mutable {
@@ -82,7 +86,8 @@ Reply<std::string> PasswordHashing::hash(std::string password) {
 Reply<PasswordMatch> PasswordHashing::check(std::string password, std::string hash) {
     return pool_.run<PasswordMatch>([this, password = std::move(password),
                                      hash = std::move(hash)]() mutable -> Result<PasswordMatch> {
-        const std::string& against = hash.empty() ? nobodys_ : hash;
+        const std::string& nobody = nobodys();
+        const std::string& against = hash.empty() ? nobody : hash;
         PasswordMatch match;
         match.matches =
             crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) == 0 && !hash.empty();

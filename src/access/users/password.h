@@ -3,6 +3,7 @@
 // never an I/O thread's time. Thread-safe.
 #pragma once
 
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -42,8 +43,12 @@ public:
     Reply<PasswordMatch> check(std::string password, std::string hash);
 
 private:
+    const std::string& nobodys();
+
     const PasswordSettings settings_;
-    const std::string nobodys_;  ///< A hash by today's settings, of a password that nobody has.
+    std::once_flag made_;
+    std::string
+        nobodys_;  ///< A hash by today's settings, of a password that nobody has; made by the first check.
     WorkerPool pool_;
 };
 
