@@ -309,13 +309,14 @@ TEST_F(Pipe, RequestsAreCounted) {
 
 class Refusing final : public LimitPolicy {
 public:
-    Status admit_address(Call& call) override {
+    Status admit_address(Call& call, RateClass) override {
         return call.http().remote_address == "10.0.0.1" ? Status(Error(ErrorCode::RATE_LIMITED)) : Status();
     }
     Status admit_principal(Call& call, RateClass) override {
         return call.principal ? Status(Error(ErrorCode::RATE_LIMITED)) : Status();
     }
     void describe(Call&, http::Response& response) override { response.fields.add("RateLimit", "r=0"); }
+    void settle(Call&, http::Response&) override {}
 };
 
 TEST_F(Pipe, LimitsAreAskedBeforeAndAfterTheCredential) {

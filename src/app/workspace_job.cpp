@@ -50,7 +50,8 @@ Status remove_databases(api::ServiceSet& services, jobs::JobRun& run, const std:
     while (true) {
         storage::ListQuery query;
         query.limit = storage::max_page;
-        TRY(const storage::Listing page, services.databases.list(workspace, query));
+        TRY(const storage::Listing page,
+            services.databases.list(workspace, query, [](std::string_view) { return true; }));
         const std::vector<std::string> names = names_in(page.rows, "name");
         if (names.empty()) return {};
         for (const std::string& name : names) {

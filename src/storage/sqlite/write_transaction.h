@@ -51,7 +51,7 @@ public:
         const Context& context;
         std::shared_ptr<const Catalog> catalog;
         std::int64_t last_sequence;
-        std::shared_ptr<Allowance> allowance;  ///< Null: nobody counts.
+        std::shared_ptr<Allowance> allowance = {};  ///< Null: nobody counts.
         bool limited =
             true;  ///< To so many collections and indexes: users' databases are, the system's is not.
     };
