@@ -90,25 +90,22 @@ Rules key_scopes_rules() {
             .max_items = 64};
 }
 
-Fields ApiKeyMembers::fields() {
-    using M = ApiKeyMembers;
+Fields ApiKeyLimits::fields() {
+    using L = ApiKeyLimits;
     return {
-        body(&M::name, "name", key_name_rules()), body(&M::scopes, "scopes", key_scopes_rules()),
-        body(&M::restrictions, "restrictions",
+        body(&L::restrictions, "restrictions",
              {.description = "What it may not do although its scopes would allow it, beside what your own "
                              "credential may not. All of them are replaced; `{}` lifts them.",
               .json = JsonKind::Object}),
-        body(&M::expiry, "expiry",
+        body(&L::expiry, "expiry",
              {.description = "When it ends: `30d`, `90d`, `1y`, `never`, or a time. Without it a new key "
                              "lives as long as your own credential.",
               .example = "90d",
               .max_length = 64})};
 }
 
-access::KeyWish ApiKeyMembers::wish() const {
+access::KeyWish ApiKeyLimits::wish() const {
     access::KeyWish wish;
-    if (name) wish.name = std::string(*name);
-    wish.scopes = scopes;
     if (restrictions) wish.restrictions = restrictions->text;
     if (expiry) wish.expiry = std::string(*expiry);
     return wish;

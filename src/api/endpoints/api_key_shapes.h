@@ -95,10 +95,8 @@ struct ApiKeyPath {
     }
 };
 
-/// What requests may say of a key, new or not.
-struct ApiKeyMembers {
-    std::optional<std::string_view> name;
-    std::optional<std::vector<std::string>> scopes;
+/// What requests may say of a key, new or not, beside its name and scopes.
+struct ApiKeyLimits {
     std::optional<Raw<RestrictionsShape>> restrictions;
     std::optional<std::string_view> expiry;
 

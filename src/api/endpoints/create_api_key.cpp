@@ -8,15 +8,18 @@ namespace credvault::api {
 namespace {
 
 struct CreateApiKey {
-    ApiKeyMembers key;
+    std::string_view name;
+    std::vector<std::string> scopes;
+    ApiKeyLimits limits;
     KeyEnvironment environment = KeyEnvironment::Live;
     std::optional<IdempotencyKey> idempotency;
 
     static Fields fields() {
-        std::vector<Field> members = include(&CreateApiKey::key);
-        for (Field& field : members) field.rules.required = field.name == "name" || field.name == "scopes";
+        Rules name = key_name_rules(), scopes = key_scopes_rules();
+        name.required = scopes.required = true;
         return {
-            std::move(members),
+            body(&CreateApiKey::name, "name", name), body(&CreateApiKey::scopes, "scopes", scopes),
+            include(&CreateApiKey::limits),
             body(&CreateApiKey::environment, "environment",
                  {.description = "What the secret begins with: `cv_live_` or `cv_test_`. It changes nothing "
                                  "else.",
@@ -37,7 +40,9 @@ std::string first_answer(const storage::WriteOutcome& outcome) {
 }
 
 Reply<Created<Raw<NewApiKeyShape>>> run(Context& context, const CreateApiKey& request) {
-    access::KeyWish wish = request.key.wish();
+    access::KeyWish wish = request.limits.wish();
+    wish.name = std::string(request.name);
+    wish.scopes = request.scopes;
     if (request.environment == KeyEnvironment::Test) wish.environment = "test";
     CO_TRY(KeyedWrite keyed, begin_keyed_write(context, request.idempotency, first_answer));
     CO_TRY(access::KeyWithSecret made,

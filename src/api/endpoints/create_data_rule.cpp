@@ -6,13 +6,15 @@ namespace credvault::api {
 namespace {
 
 struct CreateDataRule {
+    RuledRole role = RuledRole::Viewer;
     RoleRuleMembers rule;
     std::optional<IdempotencyKey> idempotency;
 
     static Fields fields() {
-        std::vector<Field> members = include(&CreateDataRule::rule);
-        for (Field& field : members) field.rules.required = field.name == "role";
-        return {std::move(members), idempotency_key(&CreateDataRule::idempotency)};
+        Rules role = ruled_role_rules();
+        role.required = true;
+        return {body(&CreateDataRule::role, "role", role), include(&CreateDataRule::rule),
+                idempotency_key(&CreateDataRule::idempotency)};
     }
 };
 
@@ -29,7 +31,7 @@ Reply<Created<Raw<RoleRuleShape>>> run(Context& context, const CreateDataRule& r
     CO_TRY(KeyedWrite keyed,
            begin_keyed_write(context, request.idempotency,
                              [](const storage::WriteOutcome& outcome) { return answer_of(outcome).text(); }));
-    access::RoleRuleWish wish = request.rule.wish();
+    access::RoleRuleWish wish = request.rule.wish(request.role);
     CO_TRY(const storage::WriteOutcome outcome,
            co_await context.services.data_rules.create(context.principal, std::move(wish),
                                                        std::move(keyed.write)));

@@ -42,12 +42,14 @@ Fields RoleRuleShape::fields() {
 
 Fields RoleRuleMembers::fields() {
     using M = RoleRuleMembers;
-    return {body(&M::role, "role", role_rules), body(&M::database, "database", database_rules),
+    return {body(&M::database, "database", database_rules),
             body(&M::collection, "collection", collection_rules),
             body(&M::denied_fields, "denied_fields", denied_rules), body(&M::rows, "rows", rows_rules)};
 }
 
-access::RoleRuleWish RoleRuleMembers::wish() const {
+Rules ruled_role_rules() { return role_rules; }
+
+access::RoleRuleWish RoleRuleMembers::wish(std::optional<RuledRole> role) const {
     access::RoleRuleWish wish;
     if (role) {
         wish.role = *role == RuledRole::Admin       ? access::Role::Admin

@@ -34,16 +34,15 @@ struct RoleRuleShape {
     static Fields fields();
 };
 
-/// What requests say of a rule, new or not.
+/// What requests say of a rule, new or not, beside its role.
 struct RoleRuleMembers {
-    std::optional<RuledRole> role;
     std::optional<std::string_view> database;
     std::optional<std::string_view> collection;
     std::optional<std::vector<std::string>> denied_fields;
     std::optional<Raw<AnyObject>> rows;
 
     static Fields fields();
-    access::RoleRuleWish wish() const;
+    access::RoleRuleWish wish(std::optional<RuledRole> role) const;
 };
 
 struct DataRulePath {
@@ -54,6 +53,8 @@ struct DataRulePath {
                      {.description = "The rule's id.", .example = "rule_4f7Qd2", .max_length = 64})};
     }
 };
+
+Rules ruled_role_rules();
 
 inline std::string data_rule_url(std::string_view id) { return "/v1/data-rules/" + std::string(id); }
 

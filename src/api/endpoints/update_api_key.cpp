@@ -6,11 +6,14 @@ namespace {
 
 struct UpdateApiKey {
     ApiKeyPath at;
-    ApiKeyMembers key;
+    std::optional<std::string_view> name;
+    std::optional<std::vector<std::string>> scopes;
+    ApiKeyLimits limits;
     std::optional<bool> enabled;
 
     static Fields fields() {
-        return {include(&UpdateApiKey::at), include(&UpdateApiKey::key),
+        return {include(&UpdateApiKey::at), body(&UpdateApiKey::name, "name", key_name_rules()),
+                body(&UpdateApiKey::scopes, "scopes", key_scopes_rules()), include(&UpdateApiKey::limits),
                 body(&UpdateApiKey::enabled, "enabled",
                      {.description = "Whether it works: false turns it off until it is turned on again.",
                       .example = "false"})};
@@ -18,7 +21,9 @@ struct UpdateApiKey {
 };
 
 Reply<Resource<Raw<ApiKeyShape>>> run(Context& context, const UpdateApiKey& request) {
-    access::KeyWish wish = request.key.wish();
+    access::KeyWish wish = request.limits.wish();
+    if (request.name) wish.name = std::string(*request.name);
+    wish.scopes = request.scopes;
     wish.enabled = request.enabled;
     CO_TRY(std::string text, co_await context.services.keys.change(
                                  context.principal, std::string(request.at.key), std::move(wish)));

@@ -6,13 +6,17 @@ namespace {
 
 struct UpdateDataRule {
     DataRulePath at;
+    std::optional<RuledRole> role;
     RoleRuleMembers rule;
 
-    static Fields fields() { return {include(&UpdateDataRule::at), include(&UpdateDataRule::rule)}; }
+    static Fields fields() {
+        return {include(&UpdateDataRule::at), body(&UpdateDataRule::role, "role", ruled_role_rules()),
+                include(&UpdateDataRule::rule)};
+    }
 };
 
 Reply<Resource<Raw<RoleRuleShape>>> run(Context& context, const UpdateDataRule& request) {
-    access::RoleRuleWish wish = request.rule.wish();
+    access::RoleRuleWish wish = request.rule.wish(request.role);
     CO_TRY(std::string text, co_await context.services.data_rules.change(
                                  context.principal, std::string(request.at.rule), std::move(wish)));
     co_return Resource<Raw<RoleRuleShape>>{{std::move(text)}};
