@@ -42,7 +42,7 @@ struct GetUsage {
                    .max_length = 128}),
             query(&GetUsage::group, "group",
                   {.description = "What is told apart: any of `day`, `class` and `key`.",
-                   .example = "day,class",
+                   .example = R"(["day","class"])",
                    .max_items = 3,
                    .default_value = R"(["day"])"})};
     }
