@@ -222,8 +222,8 @@ void Aggregations::note(const Place& place, const query::Pipeline& pipeline, con
         if (!names.empty()) names += ',';
         names += stage->name();
     }
-    settings_.log->note_whole({"aggregate", place.database->stored_id(), place.collection, shape, std::move(names)},
-                              stats);
+    settings_.log->note_whole(
+        {"aggregate", place.database->stored_id(), place.collection, shape, std::move(names)}, stats);
 }
 
 Reply<Listing> Aggregations::continued_page(Place place, Parsed parsed, std::uint64_t limit,
