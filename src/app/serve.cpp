@@ -6,7 +6,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <utility>
 
 #include "access/users/email.h"
@@ -42,13 +41,6 @@ Result<Config> configured(const ServeOptions& options) {
         TRY(config.identity.outbox.smtp.from, sender_of(config.identity.outbox.smtp.from));
     }
     return config;
-}
-
-/// The data directory is made by who needs it first.
-Result<access::ServerKey> server_key(const std::string& data) {
-    std::error_code failed;
-    std::filesystem::create_directories(data, failed);
-    return access::ServerKey::open(data + "/server.key");
 }
 
 /// Every connection and database takes files; the usual soft limit of 1,024 is no help to anyone.
@@ -130,15 +122,15 @@ int serve(const ServeOptions& options) {
     raise_file_limit();
     const sigset_t signals = blocked_signals();
     configure_log(*config);
-    if (config->engine != "memory") {
-        auto key = server_key(options.data);
-        if (!key.ok()) return fail(key.error(), 1);
-        config->server_key = *key;
-    }
     config->transfers.spool_directory = options.data + "/imports";
     auto engines = EngineStack::open(*config, options.data);
     if (!engines.ok()) return fail(engines.error(), 1);
-    if (config->engine != "memory") config->queries.spill_directory = options.data;
+    if (config->engine != "memory") {
+        config->queries.spill_directory = options.data;
+        auto key = access::ServerKey::open(options.data + "/server.key");
+        if (!key.ok()) return fail(key.error(), 1);
+        config->server_key = *key;
+    }
     Program program(std::move(config).value(), std::move(engines).value());
     const auto started = program.start(from_environment());
     if (!started.ok())

@@ -153,7 +153,7 @@ def compare(lab, what, calls, pairs, seed):
 
 def test_timing_tells_nothing(lab):
     server = started(lab, "[identity]\npassword_memory_kib = 1024\npassword_passes = 1\naddress_attempts = 1000000\n"
-                          "account_attempts = 1000000\n[log]\naccess = \"off\"\n")
+                          "account_attempts = 1000000\n[access]\naddress_requests = 0\n[log]\naccess = \"off\"\n")
     client, pairs = server.client(key=None), 300 if lab.quick else 10_000
 
     def tries(email):

@@ -36,7 +36,7 @@ def generations(client):
 
 def test_readers_see_the_old_or_the_new(lab):
     old, new = 2_000, 12_000 if lab.quick else 30_000
-    server = lab.server()
+    server = lab.server().start()
     client = server.client()
     prepare(client, old, new)
     seen, counts, done = [], [], threading.Event()
@@ -84,7 +84,7 @@ def hidden_left(server):
 
 def test_kill_in_the_middle(lab):
     old, new = 1_000, 12_000 if lab.quick else 30_000
-    server = lab.server()
+    server = lab.server().start()
     client = server.client()
     prepare(client, old, new)
     interrupted = 0
