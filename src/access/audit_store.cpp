@@ -6,7 +6,7 @@
 #include "access/system.h"
 #include "base/clock.h"
 #include "base/ids.h"
-#include "query/projection.h"
+#include "query/hidden_fields.h"
 
 namespace credvault::access {
 namespace {
@@ -92,12 +92,11 @@ std::string in_workspace(const std::string& workspace, std::string_view also = {
     return filter;
 }
 
-const query::Projection& public_projection() {
-    static const query::Projection projection = [] {
-        const json::View hidden(R"({"workspace":0,"created_at":0,"updated_at":0,"_version":0})");
-        return query::parse_projection(hidden, query::Filter()).value();
-    }();
-    return projection;
+/// The store's own members of an entry, and the one that every caller knows.
+const query::HiddenFieldsRef& hidden_members() {
+    static const auto hidden = std::make_shared<const query::HiddenFields>(
+        query::HiddenFields{"workspace", "created_at", "updated_at", "_version"});
+    return hidden;
 }
 
 }  // namespace
@@ -294,12 +293,12 @@ Reply<void> AuditStore::remove_from(std::string workspace, std::int64_t at_ms) {
 }
 
 Reply<storage::Listing> AuditStore::list(std::string workspace, storage::ListQuery query) {
-    query.filter = in_workspace(workspace, query.filter);
-    if (query.projection.is_identity()) query.projection = public_projection();
     if (query.sort.empty()) {
         CO_TRY(query.sort, query::parse_sort("seq"));
     }
-    const storage::ListSource source{events_database, entries_collection, {}, storage::max_page_bytes};
+    storage::ListSource source{events_database, entries_collection, {}};
+    source.own = in_workspace(workspace);
+    source.hidden = hidden_members();
     co_return co_await storage::list_page(engine_, source, std::move(query));
 }
 

@@ -5,6 +5,7 @@
 #include "access/system.h"
 #include "base/clock.h"
 #include "json/writer.h"
+#include "query/hidden_fields.h"
 
 namespace credvault::access {
 namespace {
@@ -101,15 +102,10 @@ Reply<std::uint64_t> SystemRecords::count(std::string_view collection, std::stri
 }
 
 Reply<storage::Listing> SystemRecords::list(std::string_view collection, std::string own,
-                                            storage::ListQuery query, const query::Projection& hidden) {
-    std::string filter;
-    json::Writer out(filter);
-    out.begin_object().key("$and").begin_array().raw(own);
-    if (!query.filter.empty()) out.raw(query.filter);
-    out.end_array().end_object();
-    query.filter = std::move(filter);
-    if (query.projection.is_identity()) query.projection = hidden;
-    const storage::ListSource source{system_database, collection, {}, storage::max_page_bytes};
+                                            storage::ListQuery query, query::HiddenFieldsRef hidden) {
+    storage::ListSource source{system_database, collection, {}};
+    source.own = std::move(own);
+    source.hidden = std::move(hidden);
     co_return co_await storage::list_page(engine_, source, std::move(query));
 }
 
@@ -122,11 +118,17 @@ storage::WriteBatch system_batch(std::string_view actor) {
 
 query::Filter parsed_filter(std::string_view text) { return query::parse_filter(json::View(text)).value(); }
 
-query::Projection without(std::initializer_list<std::string_view> hidden) {
-    json::Value::Object fields{{"updated_at", 0}, {"_version", 0}};
-    for (const std::string_view name : hidden) fields.emplace_back(name, 0);
-    const std::string text = json::Value(std::move(fields)).text();
-    return query::parse_projection(json::View(text), query::Filter()).value();
+query::HiddenFieldsRef hidden_members(std::initializer_list<std::string_view> hidden) {
+    query::HiddenFields all{"updated_at", "_version"};
+    all.insert(all.end(), hidden.begin(), hidden.end());
+    return std::make_shared<const query::HiddenFields>(std::move(all));
+}
+
+std::string public_text(const json::Value& record, const query::HiddenFields& hidden) {
+    const std::string whole = record.text();
+    std::string shown;
+    query::append_without(shown, json::View(whole), hidden);
+    return shown;
 }
 
 std::string text_of(const json::Value& record, std::string_view name) {

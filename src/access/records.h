@@ -1,6 +1,5 @@
 // Reading and writing the records of the system database, as values, for the services of this folder. No state but the
-// engine; thread-safe. What users may list stands apart from secrets: a list's filter and fields reach every member of
-// its records.
+// engine; thread-safe.
 #pragma once
 
 #include <functional>
@@ -51,9 +50,10 @@ public:
     Reply<std::vector<json::Value>> all(std::string_view collection, std::string filter,
                                         std::uint64_t limit = storage::no_limit);
     Reply<std::uint64_t> count(std::string_view collection, std::string filter);
-    /// The page of a list, of what matches `own` beside the query's filter, without the fields of `hidden`.
+    /// The page of a list, of what matches `own` beside the query's filter. Fields of `hidden` are neither shown nor
+    /// reached by filters and sorts.
     Reply<storage::Listing> list(std::string_view collection, std::string own, storage::ListQuery query,
-                                 const query::Projection& hidden);
+                                 query::HiddenFieldsRef hidden);
     /// What the batch refers to lives until the reply is ready.
     Reply<storage::WriteOutcome> write(const storage::WriteBatch& batch) { return engine_.write(batch); }
 
@@ -89,8 +89,10 @@ template <class... Members>
 query::Filter filter_of(Members&&... members) {
     return parsed_filter(filter_text(std::forward<Members>(members)...));
 }
-/// A projection that leaves fields out, from their names and those of the platform.
-query::Projection without(std::initializer_list<std::string_view> hidden);
+/// These members, and those of the platform that resources don't show.
+query::HiddenFieldsRef hidden_members(std::initializer_list<std::string_view> hidden);
+/// A resource as users see it.
+std::string public_text(const json::Value& record, const query::HiddenFields& hidden);
 
 /// A member's text; empty where it is missing or something else.
 std::string text_of(const json::Value& record, std::string_view name);

@@ -79,6 +79,23 @@ TEST(AuditTrail, KeepsAChangeWithWhoAndWhat) {
     EXPECT_EQ(verified.data(), R"({"sound":true,"entries":5,"problems":[]})");
 }
 
+TEST(AuditTrail, KeepsWhoWasLetIn) {
+    Backend backend;
+    ASSERT_TRUE(backend.set.setup_code);
+    FakeRequest request(Method::Post, "/v1/auth/setup");
+    request.with_body(R"({"code":")" + *backend.set.setup_code +
+                      R"(","email":"ada@example.com","password":"correct horse battery","name":"Ada"})");
+    const Seen made = backend.send(request);
+    ASSERT_EQ(made.status(), 200) << made.response.body;
+    const json::Value user = json::parse(made.data()).value();
+    const json::Value all = entries(backend);
+    ASSERT_EQ(all.as_array().size(), 1U);
+    EXPECT_EQ(text(all.as_array()[0], "action"), "setUp");
+    EXPECT_EQ(text(all.as_array()[0], "actor_kind"), "user");
+    EXPECT_EQ(text(all.as_array()[0], "actor"), text(*user.find("user"), "id"));
+    EXPECT_EQ(all.as_array()[0].text().find(text(user, "access_token")), std::string::npos);
+}
+
 TEST(AuditTrail, NotesRefusalsButNoReading) {
     Backend backend;
     ASSERT_EQ(backend.call(Method::Get, "/v1/databases").status(), 200);

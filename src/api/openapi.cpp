@@ -355,7 +355,7 @@ private:
             add({ErrorCode::INVALID_PARAMETER, ErrorCode::MISSING_PARAMETER});
         const Requirement& scope = endpoint.info().scope;
         if (scope.needs_credential()) add({ErrorCode::UNAUTHENTICATED, ErrorCode::WORKSPACE_NOT_FOUND});
-        if (scope.scope() || scope.needs_user()) add({ErrorCode::FORBIDDEN});
+        if (scope.needs_credential()) add({ErrorCode::FORBIDDEN});
         if (scope.scope() || scope.needs_owner()) add({ErrorCode::ENROLMENT_REQUIRED});
         if (scope.needs_credential() && endpoint.info().method != http::Method::Get)
             add({ErrorCode::CSRF_TOKEN_REQUIRED});

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "json/writer.h"
-#include "query/projection.h"
+#include "query/hidden_fields.h"
 #include "storage/platform.h"
 
 namespace credvault::jobs {
@@ -52,12 +52,11 @@ std::string held(std::string_view id, std::string_view value) {
     return text;
 }
 
-const query::Projection& public_projection() {
-    static const query::Projection projection = [] {
-        const json::View hidden(R"({"workspace":0,"updated_at":0,"_version":0})");
-        return query::parse_projection(hidden, query::Filter()).value();
-    }();
-    return projection;
+/// What only the platform needs.
+const query::HiddenFieldsRef& hidden_members() {
+    static const auto hidden = std::make_shared<const query::HiddenFields>(
+        query::HiddenFields{"workspace", "updated_at", "_version"});
+    return hidden;
 }
 
 Error job_not_found(const std::string& id) {
@@ -70,7 +69,7 @@ std::string id_of(const json::View& record) { return record.find("id")->as_strin
 
 std::string public_text(const json::View& record) {
     std::string text;
-    (void)public_projection().append(text, record, query::Filter());
+    query::append_without(text, record, *hidden_members());
     return text;
 }
 
@@ -186,16 +185,12 @@ Reply<std::string> JobStore::get(std::string workspace, std::string id, std::str
 }
 
 Reply<storage::Listing> JobStore::list(std::string workspace, storage::ListQuery query, std::string actor) {
-    std::string filter;
-    json::Writer out(filter);
-    out.begin_object().key("$and").begin_array();
-    out.begin_object().key("workspace").string(workspace).end_object();
-    if (!actor.empty()) out.begin_object().key("created_by").string(actor).end_object();
-    if (!query.filter.empty()) out.raw(query.filter);
-    out.end_array().end_object();
-    query.filter = std::move(filter);
-    if (query.projection.is_identity()) query.projection = public_projection();
-    const storage::ListSource source{system_database, jobs_collection, {}, storage::max_page_bytes};
+    storage::ListSource source{system_database, jobs_collection, {}};
+    json::Writer out(source.own);
+    out.begin_object().key("workspace").string(workspace);
+    if (!actor.empty()) out.key("created_by").string(actor);
+    out.end_object();
+    source.hidden = hidden_members();
     co_return co_await storage::list_page(engine_, source, std::move(query));
 }
 

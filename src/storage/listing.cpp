@@ -10,16 +10,19 @@ namespace {
 /// Writes a page's rows as a JSON array, projected, until the page is full.
 class PageSink final : public RowSink {
 public:
-    PageSink(const ListQuery& query, const query::Filter& filter, std::size_t max_bytes)
+    PageSink(const ListQuery& query, const query::Filter& filter, const ListSource& source)
         : projection_(query.projection),
           highlight_(query.highlight),
           filter_(filter),
-          max_bytes_(max_bytes) {}
+          hidden_(source.hidden.get()),
+          max_bytes_(source.page_bytes) {}
 
     bool row(const Row& row) override {
         if (rows.size() > 1) rows += ',';
-        projected = projection_.append(rows, row.record, filter_, row.rank);
-        if (projected.ok() && highlight_) append_highlights(row.record);
+        const json::View shown =
+            hidden_ == nullptr ? row.record : query::without(row.record, *hidden_, scratch_);
+        projected = projection_.append(rows, shown, filter_, row.rank);
+        if (projected.ok() && highlight_) append_highlights(shown);
         return projected.ok() && rows.size() < max_bytes_;
     }
     void restart() override {
@@ -43,7 +46,9 @@ private:
     const query::Projection& projection_;
     const std::optional<query::Highlight>& highlight_;
     const query::Filter& filter_;
+    const query::HiddenFields* const hidden_;
     std::size_t max_bytes_;
+    std::string scratch_;
 };
 
 std::uint64_t count_limit(CountMode mode, const query::Filter& filter) {
@@ -70,6 +75,15 @@ Status check_search(const ListQuery& query, const query::Filter& filter) {
     if (query.highlight) {
         return Error(ErrorCode::INVALID_PARAMETER, "A highlight " + std::string(needs), "highlight");
     }
+    return {};
+}
+
+/// What the source adds to a list's own filter.
+Status narrow(query::Filter& filter, const ListSource& source) {
+    if (source.hidden) filter = query::without(filter, source.hidden);
+    if (source.own.empty()) return {};
+    TRY(const query::Filter own, query::parse_filter(json::View(source.own)));
+    filter = query::both(own, filter);
     return {};
 }
 
@@ -114,12 +128,14 @@ FindRequest page_request(const ListQuery& query, const ListPosition& at) {
 
 Reply<Listing> list_page(Engine& engine, ListSource source, ListQuery query) {
     CO_TRY(auto text, co_await text_source(engine, source.database, source.collection, query.filter));
-    CO_TRY(const ListPosition at, position_of(query, std::move(text)));
+    if (source.hidden) query.sort = query::without(query.sort, *source.hidden);
+    CO_TRY(ListPosition at, position_of(query, std::move(text)));
+    CO_TRY_VOID(narrow(at.filter, source));
     FindRequest request = page_request(query, at);
     request.database = source.database;
     request.collection = source.collection;
     request.limits = source.limits;
-    PageSink sink(query, at.filter, source.page_bytes);
+    PageSink sink(query, at.filter, source);
     CO_TRY(FindResult found, co_await engine.find(request, sink));
     if (!sink.projected.ok()) co_return std::move(sink.projected).error();
     Listing listing;

@@ -12,6 +12,7 @@
 #include "base/reply.h"
 #include "query/cursor.h"
 #include "query/filter.h"
+#include "query/hidden_fields.h"
 #include "query/projection.h"
 #include "query/sort.h"
 #include "query/text/highlight.h"
@@ -76,6 +77,8 @@ struct ListSource {
     std::string_view collection;
     WorkLimits limits;
     std::size_t page_bytes = max_page_bytes;  ///< A page ends when its rows reach this.
+    std::string own = {};  ///< A canonical filter that rows match beside the query's; empty: none.
+    query::HiddenFieldsRef hidden = {};  ///< For whoever asks these fields don't exist.
 };
 
 /// A page of records. Fails with INVALID_FILTER, INVALID_CURSOR, INVALID_PROJECTION, INVALID_PARAMETER, and as

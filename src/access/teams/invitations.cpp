@@ -24,15 +24,9 @@ Error invitation_not_found(const std::string& id) {
                  "invitation");
 }
 
-const query::Projection& public_projection() {
-    static const query::Projection projection = without({"workspace", "removed_at"});
-    return projection;
-}
-
-std::string public_text(const json::Value& invitation) {
-    json::Value shown = invitation;
-    for (const char* hidden : {"workspace", "removed_at", "updated_at", "_version"}) shown.remove(hidden);
-    return shown.text();
+const query::HiddenFieldsRef& unseen() {
+    static const query::HiddenFieldsRef members = hidden_members({"workspace", "removed_at"});
+    return members;
 }
 
 struct InvitationRecord {
@@ -162,7 +156,7 @@ Reply<Invited> Invitations::create(Principal caller, NewInvitation invitation) {
         co_return Error(ErrorCode::FORBIDDEN, "Your role in this workspace has just changed");
     }
     if (!written.ok()) co_return std::move(written).error();
-    invited.text = public_text(json::Value(json::View(written->operations.front().record)));
+    invited.text = public_text(json::Value(json::View(written->operations.front().record)), *unseen());
     if (parts_.outbox.sends()) {
         parts_.outbox.wake();
         invited.token.clear();
@@ -173,13 +167,13 @@ Reply<Invited> Invitations::create(Principal caller, NewInvitation invitation) {
 
 Reply<storage::Listing> Invitations::list(std::string workspace, storage::ListQuery query) {
     return parts_.records.list(invitations_collection, filter_text("workspace", workspace), std::move(query),
-                               public_projection());
+                               unseen());
 }
 
 Reply<std::string> Invitations::get(std::string workspace, std::string id) {
     CO_TRY(const RecordValue found, co_await parts_.records.get(invitations_collection, id));
     if (!found || text_of(*found, "workspace") != workspace) co_return invitation_not_found(id);
-    co_return public_text(*found);
+    co_return public_text(*found, *unseen());
 }
 
 Reply<void> Invitations::revoke(Principal caller, std::string id) {

@@ -12,15 +12,9 @@ Error member_not_found(const std::string& id) {
     return Error(ErrorCode::MEMBER_NOT_FOUND, "There is no member with the id '" + id + "'", "member");
 }
 
-const query::Projection& public_projection() {
-    static const query::Projection projection = without({"workspace"});
-    return projection;
-}
-
-std::string public_text(const json::Value& member) {
-    json::Value shown = member;
-    for (const char* hidden : {"workspace", "updated_at", "_version"}) shown.remove(hidden);
-    return shown.text();
+const query::HiddenFieldsRef& unseen() {
+    static const query::HiddenFieldsRef members = hidden_members({"workspace"});
+    return members;
 }
 
 /// Where the operations of a change stand in its batch.
@@ -51,8 +45,7 @@ Reply<void> Members::open() {
 }
 
 Reply<storage::Listing> Members::list(std::string workspace, storage::ListQuery query) {
-    return records_.list(members_collection, filter_text("workspace", workspace), std::move(query),
-                         public_projection());
+    return records_.list(members_collection, filter_text("workspace", workspace), std::move(query), unseen());
 }
 
 Reply<json::Value> Members::find(std::string workspace, std::string id) {
@@ -63,7 +56,7 @@ Reply<json::Value> Members::find(std::string workspace, std::string id) {
 
 Reply<std::string> Members::get(std::string workspace, std::string id) {
     CO_TRY(const json::Value member, co_await find(std::move(workspace), std::move(id)));
-    co_return public_text(member);
+    co_return public_text(member, *unseen());
 }
 
 /// Without a role the member is removed.
@@ -97,7 +90,7 @@ Reply<std::string> Members::apply(Principal caller, json::Value member, std::opt
     CO_TRY_VOID(co_await sessions_.reload(text_of(member, "user")));
     if (!written.ok()) co_return refusal(std::move(written).error(), at, id);
     if (!role) co_return std::string();
-    co_return public_text(json::Value(json::View(written->operations.front().record)));
+    co_return public_text(json::Value(json::View(written->operations.front().record)), *unseen());
 }
 
 Reply<std::string> Members::change_role(Principal caller, std::string id, Role role) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "access/sessions/token.h"
+#include "api/call.h"
 #include "base/clock.h"
 
 namespace credvault::api {
@@ -122,6 +123,7 @@ Reply<WithCookies<SignedInShape>> signed_in(Context& context, access::User user,
     shape.session = tokens.session;
     for (const access::Membership& place : places) shape.workspaces.push_back(MembershipShape::of(place));
     const auto principal = sessions.authenticate(tokens.access, {});
+    context.subject = {user.id, principal ? principal->workspace : std::string()};
     const auto* here = principal ? access::chosen(places, principal->workspace) : nullptr;
     if (here != nullptr) shape.workspace = MembershipShape::of(*here);
     shape.expires_in = (tokens.access_expires_ms - now) / 1000;

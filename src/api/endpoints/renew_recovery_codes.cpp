@@ -1,5 +1,6 @@
 #include "api/authentication.h"
 #include "api/endpoints.h"
+#include "api/endpoints/credential_fields.h"
 #include "api/endpoints/identity_shapes.h"
 #include "api/endpoints/recovery_codes.h"
 
@@ -7,31 +8,13 @@ namespace credvault::api {
 namespace {
 
 struct RenewRecoveryCodes {
-    std::string_view current_password, code, recovery_code;
-    static Fields fields() {
-        using S = RenewRecoveryCodes;
-        return {body(&S::current_password, "current_password",
-                     {.description = "The account's password.",
-                      .example = "correct horse battery",
-                      .required = true,
-                      .min_length = 1,
-                      .max_length = 1024}),
-                body(&S::code, "code",
-                     {.description = "Of the authenticator app, where the account has a second factor.",
-                      .example = "123456",
-                      .max_length = 32}),
-                body(&S::recovery_code, "recovery_code",
-                     {.description = "Instead of `code`: one of the recovery codes.",
-                      .example = "k7wm2-9xq4t",
-                      .max_length = 64})};
-    }
+    CurrentCredentials proof;
+    static Fields fields() { return {include(&RenewRecoveryCodes::proof)}; }
 };
 
 Reply<Resource<RecoveryCodesShape>> run(Context& context, const RenewRecoveryCodes& request) {
     access::Identity& identity = context.services.identity;
-    access::Credentials credentials{{},
-                                    std::string(request.current_password),
-                                    {std::string(request.code), std::string(request.recovery_code)}};
+    access::Credentials credentials = request.proof.credentials();
     CO_TRY(access::Proof proof, co_await identity.sign_in.prove(context.principal.id, std::move(credentials),
                                                                 client_of(context.http, false), true));
     CO_TRY(std::vector<std::string> codes,

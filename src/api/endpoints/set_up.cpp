@@ -1,5 +1,6 @@
 #include "api/authentication.h"
 #include "api/endpoints.h"
+#include "api/endpoints/credential_fields.h"
 #include "api/endpoints/identity_shapes.h"
 
 namespace credvault::api {
@@ -15,23 +16,10 @@ struct SetUp {
                       .example = "cvs_…",
                       .required = true,
                       .max_length = 100}),
-                body(&S::email, "email",
-                     {.description = "The account's email; case does not matter.",
-                      .example = "ada@example.com",
-                      .required = true,
-                      .min_length = 3,
-                      .max_length = 254}),
-                body(&S::password, "password",
-                     {.description = "12 to 256 characters.",
-                      .example = "correct horse battery",
-                      .required = true,
-                      .min_length = 1,
-                      .max_length = 1024}),
+                body(&S::email, "email", email_rules), body(&S::password, "password", new_password_rules),
                 body(&S::name, "name",
                      {.description = "For people.", .example = "Ada", .required = true, .max_length = 400}),
-                body(&S::cookie, "cookie",
-                     {.description = "Hand the session over in cookies, for browsers.",
-                      .default_value = "false"})};
+                body(&S::cookie, "cookie", cookie_rules)};
     }
 };
 
