@@ -1,4 +1,5 @@
 """Searching: 1M texts of 20 words, of which 1% have one of two words; and as many places. Its own collection."""
+import itertools
 import json
 import random
 import statistics
@@ -12,11 +13,11 @@ def texts(count, size=1000):
     """JSON texts of arrays of records. Common words are common: the n-th one comes 1/n as often."""
     rng = random.Random(11)
     words = [f"{rng.choice('bcdfglmnprst')}{rng.choice('aeiou')}{rng.choice('lmnrst')}{n}" for n in range(20_000)]
-    weights = [1 / (n + 10) for n in range(len(words))]
+    weights = list(itertools.accumulate(1 / (n + 10) for n in range(len(words))))
     for start in range(0, count, size):
         batch = []
         for n in range(start, min(start + size, count)):
-            body = rng.choices(words, weights, k=20)
+            body = rng.choices(words, cum_weights=weights, k=20)
             if n % 100 == 0:
                 body[rng.randrange(20)] = RARE[n // 100 % 2]
             batch.append({"id": f"t{n:07d}", "body": " ".join(body),
