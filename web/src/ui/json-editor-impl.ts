@@ -64,6 +64,7 @@ export function createEditor(host: HTMLElement, latest: { current: JsonEditorPro
             ],
         }),
     });
+    if (latest.current.autoFocus) view.focus();
     return {
         setText: (text) => {
             if (text !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
