@@ -19,6 +19,7 @@ export interface Entry {
 /** The sidebar. Parts that the server does not have yet are not in it. */
 export const entries: readonly Entry[] = [
     { label: 'Home', href: '/', icon: 'home', key: 'g h' },
+    { label: 'Data', href: '/data', icon: 'data', key: 'g d' },
     {
         label: 'Settings', href: '/settings', icon: 'settings', key: 'g s',
         under: [
@@ -34,5 +35,8 @@ export const entries: readonly Entry[] = [
 
 export const routes: readonly Route[] = [
     { pattern: '/', load: () => import('../home/home') },
+    { pattern: '/data', load: () => import('../data/databases') },
+    { pattern: '/data/:database', load: () => import('../data/database') },
+    { pattern: '/data/:database/:collection/:tab?', load: () => import('../data/collection') },
     { pattern: '/parts', load: () => import('../ui/parts-page') },
 ];

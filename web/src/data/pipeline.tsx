@@ -1,0 +1,1 @@
+export default function Tab() { return <p>This part is not there yet.</p>; }
