@@ -6,7 +6,7 @@ import { useShortcuts } from '../../app/keyboard';
 import { invalidate, useAction, useList } from '../../app/load';
 import type { Invitation, Member } from '../../app/resources';
 import { me, readMe, workspace, type Role } from '../../app/session';
-import { Badge, Button, CallSnippet, Confirm, Dialog, Empty, ErrorNotice, Id, Menu, Notice, Page, Section, SelectField, Show, Table, Time, toast, toastError, type Column } from '../../ui';
+import { Badge, Button, CallSnippet, Confirm, Dialog, Empty, ErrorNotice, Fold, Id, Menu, Notice, Page, Section, SelectField, Show, Table, Time, toast, toastError, type Column } from '../../ui';
 import { InviteDialog, ROLES } from './invite';
 
 const roleRank = (role: Role) => ROLES.findIndex(([name]) => name === role);
@@ -75,10 +75,9 @@ export default function Members() {
 
 function Roles() {
     return (
-        <details class="call">
-            <summary>What the roles may do</summary>
+        <Fold title="What the roles may do">
             <dl class="pairs">{ROLES.map(([role, about]) => [<dt key={`${role}-name`}>{role}</dt>, <dd key={role}>{about}</dd>])}</dl>
-        </details>
+        </Fold>
     );
 }
 
