@@ -1,9 +1,10 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import Auth from '../auth';
 import { ErrorNotice } from '../ui/field';
 import { LiveRegions } from '../ui/live';
 import { Skeleton } from '../ui/values';
 import { Frame } from './frame';
-import { navigate, path, search } from './router';
+import { path } from './router';
 import { me, readMe, startError } from './session';
 
 /** The dashboard: what is shown to those who are signed in, or a way to be. */
@@ -18,13 +19,23 @@ export function App() {
 }
 
 function Content() {
-    if (me.value) return <Frame />;
-    if (me.value === undefined) {
+    const away = path.value === '/invitation' || path.value === '/reset';
+    if (me.value === undefined && !away) {
         return (
             <main class="page narrow">
-                {startError.value === undefined ? <Skeleton lines={4} /> : <ErrorNotice error={startError.value} onRetry={() => void readMe()} />}
+                {startError.value === undefined ? <Waiting /> : <ErrorNotice error={startError.value} onRetry={() => void readMe()} />}
             </main>
         );
     }
-    return <p>Sign in {path.value} {search.value.toString()} <button onClick={() => navigate('/')}>x</button></p>;
+    return me.value && !away ? <Frame /> : <Auth />;
+}
+
+// Nothing under 200 ms.
+function Waiting() {
+    const [slow, setSlow] = useState(false);
+    useEffect(() => {
+        const timer = setTimeout(() => setSlow(true), 200);
+        return () => clearTimeout(timer);
+    }, []);
+    return slow ? <Skeleton lines={4} /> : null;
 }

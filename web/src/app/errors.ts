@@ -1,8 +1,13 @@
 import { ApiError, ConnectionError } from '@credvault/client';
 
-/** What an error says about a field: the API's own words. */
-export const wrongIn = (error: unknown, name: string): string | undefined =>
-    error instanceof ApiError ? error.about(name) : undefined;
+/** What an error says about a field, or about something in it: the API's own words. */
+export function wrongIn(error: unknown, name: string): string | undefined {
+    if (!(error instanceof ApiError)) return undefined;
+    const inside = (field: string | undefined) => field === name || (field?.startsWith(`${name}.`) ?? false);
+    const details = error.details.filter((detail) => inside(detail.field));
+    if (details.length > 0) return details.map((detail) => detail.message).join(' ');
+    return inside(error.field) ? error.message : undefined;
+}
 
 /** What happened and what to do. */
 export function describeError(error: unknown): string {

@@ -1,6 +1,6 @@
 // Reading from the server: what was read stays on the screen while it is read again.
 import { signal } from '@preact/signals';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 export interface Loaded<T> {
     data: T | undefined;
@@ -107,4 +107,48 @@ export function useAction<A extends unknown[]>(work: (...args: A) => Promise<unk
     }, []);
     const clear = useCallback(() => setState({ busy: false, error: undefined }), []);
     return { run, busy: state.busy, error: state.error, clear };
+}
+
+export interface List<T> extends Loaded<T[]> {
+    /** Rows there are in all; undefined where it is not known. */
+    total: number | undefined;
+    /** Whether there are at least so many. */
+    totalIsLeast: boolean;
+    /** Reads the next page; undefined at the end. */
+    more: (() => void) | undefined;
+    /** Why the next page could not be read. */
+    moreError: unknown;
+}
+
+interface Page<T> {
+    data: T[];
+    pagination: { total?: number; total_relation?: string; has_more: boolean; next_cursor?: string } | undefined;
+}
+
+/** A list by cursor, page after page. `read` is asked for the page at the cursor, undefined for the first. */
+export function useList<T>(key: string, read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>): List<T> {
+    const first = useLoad(key, (signal) => read(undefined, signal));
+    const [later, setLater] = useState<{ of: unknown; rows: T[]; cursor: string | undefined; error?: unknown }>({ of: undefined, rows: [], cursor: undefined });
+    const reading = useRef(false);
+    const page = first.data;
+    const state = later.of === page ? later : { of: page, rows: [] as T[], cursor: page?.pagination?.has_more ? page.pagination.next_cursor : undefined };
+    const more = state.cursor === undefined ? undefined : () => {
+        if (reading.current) return;
+        reading.current = true;
+        const control = new AbortController();
+        read(state.cursor, control.signal).then(
+            (next) => setLater({ of: page, rows: [...state.rows, ...next.data], cursor: next.pagination?.has_more ? next.pagination.next_cursor : undefined }),
+            (error: unknown) => setLater({ ...state, cursor: undefined, error }),
+        ).finally(() => { reading.current = false; });
+    };
+    const rows = useMemo(() => (page ? [...page.data, ...state.rows] : undefined), [page, state.rows]);
+    return {
+        ...first,
+        data: rows,
+        set: (next) => { if (page) first.set({ ...page, data: next }); },
+        total: page?.pagination?.total,
+        totalIsLeast: page?.pagination?.total_relation === 'gte',
+        more,
+        moreError: 'error' in state ? state.error : undefined,
+    };
 }

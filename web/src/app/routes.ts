@@ -38,5 +38,12 @@ export const routes: readonly Route[] = [
     { pattern: '/data', load: () => import('../data/databases') },
     { pattern: '/data/:database', load: () => import('../data/database') },
     { pattern: '/data/:database/:collection/:tab?', load: () => import('../data/collection') },
+    { pattern: '/settings/api-keys', load: () => import('../settings/keys/keys') },
+    { pattern: '/settings/members', load: () => import('../settings/members/members') },
+    { pattern: '/settings/workspace', load: () => import('../settings/workspace/workspace') },
+    { pattern: '/settings/limits', load: () => import('../settings/limits/limits') },
+    { pattern: '/settings/account', load: () => import('../settings/account/account') },
+    { pattern: '/settings/audit', load: () => import('../settings/audit/audit') },
+    { pattern: '/settings', load: () => import('../settings/settings') },
     { pattern: '/parts', load: () => import('../ui/parts-page') },
 ];

@@ -27,7 +27,14 @@ export function may(scope: string): boolean {
     return (role === 'developer' ? DEVELOPER : role === 'viewer' ? VIEWER : []).includes(scope);
 }
 
+// That there is a session, which its cookies don't tell: they are not for scripts.
+const HINT = 'credvault.signed-in';
+
 export async function readMe(): Promise<void> {
+    if (localStorage.getItem(HINT) === null) {
+        me.value = null;
+        return;
+    }
     try {
         const answer = await api.get('/v1/auth/me');
         api.transport.csrfToken = answer.data.csrf_token;
@@ -35,8 +42,7 @@ export async function readMe(): Promise<void> {
         me.value = answer.data;
     } catch (error) {
         if (error instanceof ApiError && error.status === 401) {
-            startError.value = undefined;
-            me.value = null;
+            leave();
         } else if (isCode(error, 'ENROLMENT_REQUIRED')) {
             me.value = null;
         } else {
@@ -48,6 +54,7 @@ export async function readMe(): Promise<void> {
 /** After signing in: `target` is where the user wanted to go. */
 export async function enter(signedIn: Schemas['SignedIn'], target = '/'): Promise<void> {
     api.transport.csrfToken = signedIn.csrf_token;
+    localStorage.setItem(HINT, '1');
     forgetLoaded();
     await readMe();
     navigate(target, { replace: true });
@@ -61,6 +68,8 @@ export async function signOut(): Promise<void> {
 /** Forgets the session; the sign-in screen brings back to where one was. */
 export function leave(): void {
     api.transport.csrfToken = undefined;
+    localStorage.removeItem(HINT);
+    startError.value = undefined;
     forgetLoaded();
     me.value = null;
 }

@@ -132,7 +132,7 @@ export function ErrorNotice({ error, fields = [], onRetry }: { error: unknown; f
     if (error === undefined || error === null) return null;
     if (error instanceof ApiError) {
         const named = error.details.length > 0 ? error.details.map((detail) => detail.field ?? '') : [error.field ?? ''];
-        if (named.every((field) => fields.includes(field))) return null;
+        if (named.every((field) => fields.some((shown) => field === shown || field.startsWith(`${shown}.`)))) return null;
     }
     return (
         <Notice tone="red" live>
