@@ -17,7 +17,7 @@ export interface Preview {
 
 const READ = 256 * 1024;
 const ROWS = 1000;
-const SHOWN = 20;
+const SHOWN = 8;
 
 export async function previewOf(file: File): Promise<Preview> {
     const encoding = /\.(gz|gzip)$/i.test(file.name) ? 'gzip' : /\.(zst|zstd)$/i.test(file.name) ? 'zstd' : undefined;

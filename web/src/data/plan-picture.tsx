@@ -28,7 +28,7 @@ export function PlanPicture({ plan, total }: { plan: Explanation; total: number 
                         <span class="plan-count">{formatNumber(step.count)} <span class="quiet">{step.what}</span></span>
                         <span class="plan-bar" aria-hidden="true"><span style={{ width: `${Math.max(1, (step.count / most) * 100)}%` }} /></span>
                         {step.elapsed !== undefined && <span class="quiet small">{formatDuration(step.elapsed / 1000)}</span>}
-                        {step.bad && <span class="small plan-bad"><Icon name="alert" size={14} />Looks at many more than it returns</span>}
+                        {step.bad && <span class="small plan-bad"><Icon name="alert" size={14} />Reads many more than it gives</span>}
                     </div>
                 </li>
             ))}
@@ -45,7 +45,7 @@ function stepsOf(plan: Explanation, total: number | undefined): Step[] {
         steps.push({
             title: plan.index ? 'Records' : 'Collection',
             detail: plan.index ? 'read to check the filter' : whole ? 'all records, one by one' : plan.plan.includes('scan') ? 'records in order of id' : plan.plan,
-            count: plan.records_examined, what: `${plan.records_examined === 1 ? 'record' : 'records'} looked at`, bad: wasteful,
+            count: plan.records_examined, what: `${plan.records_examined === 1 ? 'record' : 'records'} read`, bad: wasteful,
         });
     }
     if (plan.sorted_in_memory) steps.push({ title: 'Sort', detail: 'in memory: no index gives this order', count: plan.records_examined, what: 'at most', bad: false });

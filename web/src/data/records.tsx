@@ -59,6 +59,7 @@ export default function Records({ database, collection, info, reload }: TabProps
             {!text && <ErrorNotice error={source.error} onRetry={source.retry} />}
             <SortAdvice sourced={sourced} info={info} database={database} collection={collection} />
             {sourced.slow && <Skeleton lines={8} />}
+            {sourced.slow && !indexedFirst(sort, info) && <p class="quiet" role="status">No index gives this sort: all records are read for it.</p>}
             {empty && <Nothing filtered={text !== ''} write={write} insert={insert} clear={() => setText(null)} importPath={collectionPath(database, collection, 'import')} />}
             {!empty && source.ready && view !== 'json' && (
                 <Table key={`${text}|${sort}|${from}`} id={`records/${database}/${collection}`} label="Records" columns={shown} rows={source} base={source.base} anchor={source.anchor}
@@ -94,18 +95,23 @@ function Foot({ source, fromEnd, setFrom, call }: { source: RecordSource; fromEn
     );
 }
 
+/** Whether an index may give the sort: one that begins with its first field. */
+function indexedFirst(sort: string, info: TabProps['info']): boolean {
+    const first = sort.split(',')[0]?.replace(/^-/, '') ?? '';
+    return first === '' || first === 'id' || (info.indexes ?? []).some((index) => index.status === 'ready' && index.fields?.[0]?.replace(/^-/, '') === first);
+}
+
 // A sort that no index gives reads all records for each page.
 function SortAdvice({ sourced: { source }, info, database, collection }: { sourced: Sourced; info: TabProps['info']; database: string; collection: string }) {
     const { sort, filter } = source.query;
     if (!source.ready || source.elapsed < 300) return null;
-    const first = sort.split(',')[0]?.replace(/^-/, '') ?? '';
-    const indexed = first === '' || first === 'id' || (info.indexes ?? []).some((index) => index.status === 'ready' && index.fields?.[0]?.replace(/^-/, '') === first);
+    const indexed = indexedFirst(sort, info);
     if (indexed && !filter) return null;
     const query = { filter: filter ? new URLSearchParams(location.search).get('filter') ?? '' : '', sort };
     return (
         <Notice tone="amber">
             <p>
-                This took {formatNumber(Math.round(source.elapsed))} ms: {indexed ? 'the filter' : `the sort by ${first}`} may lack an index. <a href={collectionPath(database, collection, 'explain', query)}>Explain the query</a>
+                This took {formatNumber(Math.round(source.elapsed))} ms: {indexed ? 'the filter' : `the sort by ${sort.replace(/^-/, '')}`} may lack an index. <a href={collectionPath(database, collection, 'explain', query)}>Explain the query</a>
             </p>
         </Notice>
     );
