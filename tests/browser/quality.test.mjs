@@ -113,6 +113,8 @@ test('keyboard: from the door to a key, without a mouse', async (one) => {
         const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
         assert.equal(outline, 'solid');
     });
+    // In a select letters choose.
+    await page.locator('#main').focus();
     await page.keyboard.press('g');
     await page.keyboard.press('s');
     await heading(page, 'Settings');

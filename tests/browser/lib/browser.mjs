@@ -65,7 +65,8 @@ export async function signIn(page, server, { email = OWNER.email, password = OWN
     await page.getByLabel('Email').fill(email);
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation', { name: 'Main' }).waitFor({ state: 'attached' });
+    // On a phone it is folded away.
+    await page.locator('#side').waitFor({ state: 'attached' });
 }
 
 /** A page of the owner's, signed in. */
