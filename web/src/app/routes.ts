@@ -21,7 +21,10 @@ export const entries: readonly Entry[] = [
     { label: 'Home', href: '/', icon: 'home', key: 'g h' },
     { label: 'Data', href: '/data', icon: 'data', key: 'g d' },
     {
-        label: 'Settings', href: '/settings', icon: 'settings', key: 'g s',
+        label: 'Settings',
+        href: '/settings',
+        icon: 'settings',
+        key: 'g s',
         under: [
             { label: 'API Keys', href: '/settings/api-keys', shown: () => may('key:manage') },
             { label: 'Members', href: '/settings/members', shown: () => may('team:manage') },
