@@ -69,6 +69,36 @@ test('data: databases and collections are created, found, and deleted by name', 
     assert.equal((await server.call('GET', '/v1/databases')).data.length, 1);
 });
 
+test('data: a list that can’t be read says so, and is read again', async (one) => {
+    const [, page] = await shop(one, { count: 3, path: '/data/shop', allow: ['500', '404'] });
+    await page.getByRole('cell', { name: 'orders', exact: true }).waitFor();
+    const body = JSON.stringify({
+        status: 'error',
+        code: 'INTERNAL_ERROR',
+        message: 'The server failed',
+        request_id: 'req_list',
+    });
+    await page.route('**/v1/databases/shop/collections?**', (route) =>
+        route.fulfill({ status: 500, contentType: 'application/json', body }),
+    );
+    await page.reload();
+    await page.getByRole('alert').getByText('The server failed').waitFor();
+    await page.unroute('**/v1/databases/shop/collections?**');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('cell', { name: 'orders', exact: true }).waitFor();
+    await one.check('a collection that is not there', async () => {
+        await page.goto(page.url() + '/nowhere');
+        await page.getByRole('alert').getByText("There is no collection named 'nowhere'").waitFor();
+    });
+    await one.check('Ctrl K finds collections', async () => {
+        await page.keyboard.press('ControlOrMeta+k');
+        await page.keyboard.type('orde');
+        await page.getByRole('option', { name: 'shop / orders' }).waitFor();
+        await page.keyboard.press('Enter');
+        await page.getByRole('cell', { name: 'o-000000' }).waitFor();
+    });
+});
+
 test('data: an index is advised, created, built and deleted; the plan is a picture', async (one) => {
     const [server, page] = await shop(one, {
         count: 20_000,

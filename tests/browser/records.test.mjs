@@ -311,3 +311,35 @@ test('records: the server is slow, fails, or is gone', async (one) => {
         assert.match(await raw(server, 'o-000001'), /"late":true/);
     });
 });
+
+test('records: who may only read is offered nothing else', async (one) => {
+    const server = await serve(one);
+    await stock(server, 50);
+    const { data } = await server.call('POST', '/v1/invitations', { email: 'view@example.com', role: 'viewer' });
+    await fetch(`${server.url}/v1/invitations/accept`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ token: data.token, password: 'words of a viewer', name: 'Vera' }),
+    }).then((answer) => answer.text());
+    const page = await openPage(one, server);
+    await signIn(page, server, { email: 'view@example.com', password: 'words of a viewer', path: HOME });
+    await page.getByRole('cell', { name: 'o-000000' }).waitFor();
+    await page.keyboard.press('c');
+    await page.locator('tr[data-key=o-000003]').getByText(order(3).city).click();
+    await page.getByRole('dialog', { name: 'o-000003' }).getByText('"gift"').waitFor();
+    await page.keyboard.press('e');
+    for (const name of ['Insert record', 'Edit record', 'Delete record'])
+        assert.equal(await page.getByRole('button', { name }).count(), 0, name);
+    assert.equal(await page.getByRole('link', { name: 'Pipeline' }).count(), 0);
+    for (const [tab, words] of [
+        ['indexes', 'No index yet'],
+        ['settings', 'Admins of the workspace change these settings.'],
+        ['import', 'Export records'],
+        ['schema', 'JSON Schema'],
+    ]) {
+        await page.goto(`${server.url}${HOME}/${tab}`);
+        await page.getByText(words).first().waitFor();
+        for (const name of ['Create index', 'Save schema', 'Import file', 'Delete collection'])
+            assert.equal(await page.getByRole('button', { name }).count(), 0, name);
+    }
+});

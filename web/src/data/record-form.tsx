@@ -73,6 +73,9 @@ function tellWarnings(answer: Answer<unknown>, done: string): void {
     });
 }
 
+/** Where one begins to write: within the braces. */
+const PLACE = 4;
+
 export function InsertRecord({
     database,
     collection,
@@ -119,7 +122,7 @@ export function InsertRecord({
                 words={words}
                 minHeight={240}
                 onSubmit={submit}
-                autoFocus
+                autoFocus={PLACE}
                 onInput={(next) => {
                     setText(next);
                     onEdit(true);

@@ -117,7 +117,10 @@ export function createEditor(host: HTMLElement, latest: { current: JsonEditorPro
             ],
         }),
     });
-    if (latest.current.autoFocus) view.focus();
+    const { autoFocus } = latest.current;
+    if (typeof autoFocus === 'number')
+        view.dispatch({ selection: { anchor: Math.min(autoFocus, view.state.doc.length) } });
+    if (autoFocus) view.focus();
     return {
         setText: (text) => {
             if (text !== view.state.doc.toString())

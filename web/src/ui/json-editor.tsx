@@ -14,8 +14,8 @@ export interface JsonEditorProps {
     /** Ctrl or ⌘ with Enter. */
     onSubmit?: () => void;
     minHeight?: number;
-    /** Takes the cursor when it appears. */
-    autoFocus?: boolean;
+    /** Takes the cursor when it appears: at the beginning, or at a place in the text. */
+    autoFocus?: boolean | number;
 }
 
 export function JsonEditor(props: JsonEditorProps) {

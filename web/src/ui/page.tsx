@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { path } from '../app/router';
 import './page.css';
 
@@ -50,8 +50,15 @@ export function Page({ title, about, actions, crumbs, fill, narrow, children }: 
 /** Parts of one screen, each with a URL of its own. */
 export function Tabs({ label, items }: { label: string; items: readonly (readonly [text: string, href: string])[] }) {
     const now = path.value;
+    const nav = useRef<HTMLElement>(null);
+    // Where they are wider than the window, the present one is in sight.
+    useEffect(() => {
+        const box = nav.current;
+        const one = box?.querySelector<HTMLElement>('[aria-current]');
+        if (box && one) box.scrollLeft = one.offsetLeft - (box.clientWidth - one.offsetWidth) / 2;
+    }, [now]);
     return (
-        <nav class="tabs" aria-label={label}>
+        <nav ref={nav} class="tabs" aria-label={label}>
             {items.map(([text, href]) => (
                 <a key={href} href={href} aria-current={now === href.split('?')[0] ? 'page' : undefined}>
                     {text}
