@@ -38,6 +38,9 @@ export function addSearcher(searcher: Searcher): void {
     searchers.push(searcher);
 }
 
+/** From here on the title only has the letters in order, not the text. */
+export const GUESS = 200;
+
 /** How well the text is in the title: undefined for not at all, less is better. Letters in order will do. */
 export function rank(text: string, command: Command): number | undefined {
     const title = `${command.title} ${command.words ?? ''}`.toLowerCase();
@@ -50,5 +53,5 @@ export function rank(text: string, command: Command): number | undefined {
         from = title.indexOf(letter, from + 1);
         if (from < 0) return undefined;
     }
-    return 200 + title.length;
+    return GUESS + title.length;
 }

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Dialog } from '../ui/dialog';
 import { Icon } from '../ui/icons';
-import { commandLists, rank, searchers, type Command } from './commands';
+import { commandLists, GUESS, rank, searchers, type Command } from './commands';
 import { groups, keyNames } from './keyboard';
 import { navigate } from './router';
 import './palette.css';
@@ -49,7 +49,10 @@ function OpenPalette() {
             .map((command) => [rank(text, command), command] as const)
             .filter((entry): entry is [number, Command] => entry[0] !== undefined);
         if (text.trim() !== '') ranked.sort((a, b) => a[0] - b[0]);
-        return [...ranked.map(([, command]) => command), ...found].slice(0, 60);
+        // Letters that are only somewhere in order are a guess, for when nothing else is found.
+        const sure = ranked.filter(([place]) => place < GUESS);
+        const offered = sure.length + found.length > 0 ? sure : ranked;
+        return [...offered.map(([, command]) => command), ...found].slice(0, 60);
     }, [text, found, commandLists.value]);
 
     useEffect(() => {

@@ -30,9 +30,9 @@ interface Slot {
 }
 
 const FIRST_PAGE = 200;
-const PAGE = 500;
+const PAGE = 300;
 /** Pages whose rows are kept. */
-const KEPT = 12;
+const KEPT = 16;
 /** Rows that must lie behind what is seen, so that scrolling does not meet the end. */
 const AHEAD = 250;
 /** Beyond so many rows the first ones leave the list: elements have a greatest height (Firefox: 17,895,698 px). */
