@@ -17,8 +17,9 @@ LAYERS = {
     "storage": ["query"],
     **{engine: ["storage"] for engine in ENGINES},
     "http": ["json"],
+    "pages": ["http"],
     **{service: ["storage"] for service in SERVICES},
-    "api": SERVICES + ["http"],
+    "api": SERVICES + ["http", "pages"],
     "app": ["api"] + ENGINES,
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')

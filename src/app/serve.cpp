@@ -12,6 +12,7 @@
 #include "access/users/email.h"
 #include "app/program.h"
 #include "base/log.h"
+#include "pages/page.h"
 
 namespace credvault::app {
 namespace {
@@ -73,6 +74,8 @@ void banner(const Program& program, const std::optional<std::string>& made_key) 
     if (host == "0.0.0.0" || host == "[::]") host = "localhost";
     const std::string url = (secure ? "https://" : "http://") + host + ":" + std::to_string(program.port());
     std::printf("CredVault %s listens on %s\n", CREDVAULT_VERSION, url.c_str());
+    if (!pages::packed_pages().empty())
+        std::printf("  Dashboard: %s/   API explorer: %s/api-docs\n", url.c_str(), url.c_str());
     if (made_key) {
         std::printf("\n  API key (all scopes, shown this once): %s\n", made_key->c_str());
     } else {
