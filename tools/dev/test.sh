@@ -93,6 +93,7 @@ run_tests() {
     install_sample || true
     install_npm mingo || true
     suites release || true
+    suite "snippets" node tests/snippets/run.mjs || true
     if [[ -d ../shared/cases ]]; then
         suite "recorded cases" recorded_cases release || true
     elif [[ ${CREDVAULT_REQUIRE_CASES-} ]]; then

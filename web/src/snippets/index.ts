@@ -1,22 +1,40 @@
-export type SnippetLanguage = 'bash';
+// A request as a program: pure generators, one per language, for the explorer, the dashboard and the guides. The body is
+// carried as an escaped string and never read, so that what arrives is what was written, byte for byte.
+import { cpp } from './cpp';
+import { csharp } from './csharp';
+import { bash, powershell } from './curl';
+import { go } from './go';
+import { java } from './java';
+import { javascript, node } from './javascript';
+import { php } from './php';
+import { python } from './python';
+import { typed, type SnippetRequest } from './request';
+import { ruby } from './ruby';
+import { rust } from './rust';
 
-export interface SnippetRequest {
-    method: string;
-    url: string;
-    headers: [string, string][];
-    /** The body as sent. Carried as it is, so that integers beyond 2^53 and odd white space survive. */
-    body?: string;
-}
+export type { SnippetRequest } from './request';
 
-export const SNIPPET_LANGUAGES: readonly { id: SnippetLanguage; label: string }[] = [{ id: 'bash', label: 'cURL' }];
+const languages = {
+    bash: { label: 'cURL (bash)', make: bash },
+    powershell: { label: 'cURL (PowerShell)', make: powershell },
+    javascript: { label: 'JavaScript', make: javascript },
+    node: { label: 'Node', make: node },
+    python: { label: 'Python', make: python },
+    go: { label: 'Go', make: go },
+    java: { label: 'Java', make: java },
+    csharp: { label: 'C#', make: csharp },
+    php: { label: 'PHP', make: php },
+    ruby: { label: 'Ruby', make: ruby },
+    rust: { label: 'Rust', make: rust },
+    cpp: { label: 'C++', make: cpp },
+} satisfies Record<string, { label: string; make: (request: SnippetRequest) => string }>;
 
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+export type SnippetLanguage = keyof typeof languages;
 
-/** The request as a program in that language. */
-export function snippet(_language: SnippetLanguage, request: SnippetRequest): string {
-    const lines = [`curl ${quoted(request.url)}`];
-    if (request.method !== 'GET') lines[0] = `curl -X ${request.method} ${quoted(request.url)}`;
-    for (const [name, value] of request.headers) lines.push(`-H ${quoted(`${name}: ${value}`)}`);
-    if (request.body !== undefined) lines.push(`--data-raw ${quoted(request.body)}`);
-    return lines.join(' \\\n  ');
-}
+export const SNIPPET_LANGUAGES: readonly { id: SnippetLanguage; label: string }[] = Object.entries(languages).map(
+    ([id, { label }]) => ({ id: id as SnippetLanguage, label }),
+);
+
+/** The request as a program in that language, ending in a new line. */
+export const snippet = (language: SnippetLanguage, request: SnippetRequest): string =>
+    languages[language].make(typed(request));
