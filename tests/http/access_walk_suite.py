@@ -567,7 +567,7 @@ def test_misconfiguration(lab):
             if answer.status != 405 or found or set(answer.header("Allow").split(", ")) != allowed:
                 world.problems.append(f"{method} {target}: {found or answer}")
     database = "/v1/databases/" + world.mine["database"]
-    for path in ("/", "/v1", "/v1/", "/v0/databases", "/v2/databases", "/databases", "//v1/databases", "/V1/databases",
+    for path in ("/v1", "/v1/", "/v0/databases", "/v2/databases", "/databases", "//v1/databases", "/V1/databases",
                  "/v1/databases/", "/v1/%64atabases", "/v1/./databases", "/v1/openapi.json/../databases", "/admin",
                  "/debug/pprof", "/actuator/env", "/internal", "/.env", "/.git/config", "/graphql", "/swagger.json",
                  "/v1/databases;x=y", "/metrics/", "/server-status", "/v1/auth/../databases"):
