@@ -110,12 +110,12 @@ function Invitations({ onInvite }: { onInvite: () => void }) {
     const columns: Column<Invitation>[] = [
         { id: 'email', header: 'Email', width: 220, cell: (one) => one.email },
         { id: 'role', header: 'Role', width: 110, cell: (one) => <Badge plain>{one.role}</Badge> },
-        { id: 'status', header: 'Status', width: 110, cell: (one) => <Badge tone={one.status === 'pending' ? 'amber' : one.status === 'accepted' ? 'green' : 'grey'}>{one.status}</Badge> },
+        { id: 'status', header: 'Status', width: 110, cell: (one) => <Badge tone={one.status === 'open' ? 'amber' : one.status === 'accepted' ? 'green' : 'grey'}>{one.status}</Badge> },
         { id: 'by', header: 'Invited by', width: 160, cell: (one) => (one.invited_by ? <Id value={one.invited_by} /> : null) },
         { id: 'created', header: 'Invited', width: 120, cell: (one) => <Time value={one.created_at} /> },
         { id: 'expires', header: 'Good until', width: 120, cell: (one) => <Time value={one.expires_at} /> },
         {
-            id: 'do', header: '', name: 'Actions', width: 160, align: 'end', cell: (one) => (one.status === 'pending' ? <Button compact onClick={() => setRevoked(one)}>Revoke invitation</Button> : null),
+            id: 'do', header: '', name: 'Actions', width: 160, align: 'end', cell: (one) => (one.status === 'open' ? <Button compact onClick={() => setRevoked(one)}>Revoke invitation</Button> : null),
         },
     ];
     return (
