@@ -106,7 +106,7 @@ function Top() {
                 <span class="cut workspace-name">{workspace.value?.name ?? 'No workspace'}</span><Icon name="down" size={12} />
             </Menu>
             <span class="grow" />
-            <button type="button" class="button plain search-button" aria-label="Search and commands" onClick={openPalette}>
+            <button type="button" class="button plain search-button" onClick={openPalette}>
                 <Icon name="search" /><span class="cut">Search or do something</span><kbd>{keyNames('mod+k').join(' ')}</kbd>
             </button>
             <Button kind="plain" href="/api-docs" class="wide-only"><Icon name="link" />API explorer</Button>

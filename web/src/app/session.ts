@@ -81,10 +81,14 @@ export async function switchWorkspace(id: string): Promise<void> {
     if (path.value.startsWith('/data')) navigate('/data');
 }
 
-/** Where to go after signing in: a path of the dashboard, nothing else. */
-export function wantedPath(text: string | null): string {
-    if (!text || !text.startsWith('/') || text.startsWith('//') || text.startsWith('/\\')) return '/';
-    return text;
+/** Where to go after signing in: what `to` names, a path of the dashboard and nothing else, or where one is. */
+export function wantedPath(parameters: URLSearchParams): string {
+    const to = parameters.get('to') ?? '';
+    if (/^\/(?![/\\])/.test(to)) return to;
+    if (path.value === '/sign-in') return '/';
+    const rest = new URLSearchParams(parameters);
+    rest.delete('after');
+    return rest.size > 0 ? `${path.value}?${rest.toString()}` : path.value;
 }
 
 api.transport.onSignedOut = () => {

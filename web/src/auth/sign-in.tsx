@@ -21,7 +21,7 @@ export function SignIn() {
         const more = factor === 'code' ? { code: code.replaceAll(' ', '') } : factor === 'recovery' ? { recovery_code: code.trim() } : {};
         try {
             const body = { email: email.trim(), password, cookie: true, ...more };
-            await enter((await api.post('/v1/auth/login', { body })).data, wantedPath(search.value.get('to')));
+            await enter((await api.post('/v1/auth/login', { body })).data, wantedPath(search.value));
         } catch (error) {
             if (!isCode(error, 'SECOND_FACTOR_REQUIRED')) throw error;
             setFactor('code');
@@ -38,8 +38,7 @@ export function SignIn() {
             <AuthPage title="Second factor" about={recovery ? 'One of the recovery codes that you kept. Each is good for one use.' : 'The six digits that your authenticator app shows for CredVault.'}>
                 <form noValidate onSubmit={submit}>
                     <TextField key={factor} label={recovery ? 'Recovery code' : 'Code'} name={recovery ? 'recovery_code' : 'code'} class="mono" error={action.error} value={code} onInput={setCode}
-                        inputMode={recovery ? 'text' : 'numeric'} autocomplete="one-time-code" autofocus required
-                        ref={(node: HTMLInputElement | null) => { if (node && document.activeElement === document.body) node.focus(); }} />
+                        inputMode={recovery ? 'text' : 'numeric'} autocomplete="one-time-code" autofocus required />
                     <ErrorNotice error={action.error} fields={['code', 'recovery_code']} />
                     <Button kind="primary" type="submit" busy={action.busy}>Sign in</Button>
                 </form>

@@ -20,6 +20,16 @@ function resolved(name: string): string {
     return value || colour(name);
 }
 
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const WHOLE = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
+// Room for the whole of the first bar and of the last.
+function halfBeyond(plot: uPlot, first: number, last: number): [number, number] {
+    const times = plot.data[0];
+    const half = times.length > 1 ? (times[1]! - times[0]!) / 2 : 43_200;
+    return [first - half, last + half];
+}
+
 const TONES = { accent: '--accent', red: '--red', amber: '--amber', green: '--green', grey: '--text-quiet' } as const;
 
 function optionsOf(props: ChartProps, width: number, tip: HTMLElement): uPlot.Options {
@@ -29,20 +39,22 @@ function optionsOf(props: ChartProps, width: number, tip: HTMLElement): uPlot.Op
     const bars = props.kind === 'bars' ? { paths: uPlot.paths.bars!({ size: [0.7, 24], align: 0 }) } : {};
     return {
         width,
+        // Days are those of UTC.
+        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), props.formatTime ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'Etc/UTC'),
         height: props.height ?? 160,
         padding: [8, 8, 0, 0],
         legend: { show: false },
         cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-        scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] } },
+        scales: { x: { time: true, ...(props.kind === 'bars' ? { range: halfBeyond } : {}) }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] } },
         axes: [
-            { ...axis, grid: { show: false }, size: 26 },
-            { ...axis, size: 56, values: (_, values) => values.map((value) => props.format(value)) },
+            { ...axis, grid: { show: false }, size: 26, space: 64, values: (_, values) => values.map((value) => (props.formatTime ? props.formatTime(value) : day.format(value * 1000))) },
+            { ...axis, size: 56, ...(props.kind === 'bars' ? { incrs: WHOLE } : {}), values: (_, values) => values.map((value) => props.format(value)) },
         ],
         series: [
             {},
             ...props.series.map((series) => {
                 const stroke = resolved(TONES[series.tone]);
-                return { label: series.label, stroke, width: 1.5, points: { show: false }, ...bars, ...(props.kind === 'bars' ? { fill: stroke } : {}) };
+                return { label: series.label, stroke, width: props.kind === 'bars' ? 0 : 1.5, points: { show: false }, ...bars, ...(props.kind === 'bars' ? { fill: stroke } : {}) };
             }),
         ],
         hooks: {

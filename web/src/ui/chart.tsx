@@ -17,8 +17,9 @@ export interface ChartProps {
     series: readonly Series[];
     format: (value: number) => string;
     height?: number;
+    /** Bars are for whole numbers. */
     kind?: 'line' | 'bars';
-    /** What stands at the times, in words. */
+    /** What stands at the times, in words; where they are not days. */
     formatTime?: (seconds: number) => string;
 }
 

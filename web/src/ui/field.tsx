@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX, VNode } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { ApiError } from '@credvault/client';
 import { describeError, wrongIn } from '../app/errors';
 import { Icon } from './icons';
@@ -33,8 +33,11 @@ export function Field({ label, name, error, hint, wrong, children }: FieldProps)
 }
 
 function Wrong({ id, children }: { id: string; children: ComponentChildren }) {
+    const ref = useRef<HTMLDivElement>(null);
+    // It may be said about a field that is not in sight.
+    useEffect(() => ref.current?.scrollIntoView({ block: 'nearest' }), [children]);
     return (
-        <div class="wrong" id={id} role="alert">
+        <div ref={ref} class="wrong" id={id} role="alert">
             <Icon name="alert" size={14} />
             <span>{children}</span>
         </div>
@@ -46,11 +49,14 @@ type InputProps = Omit<FieldProps, 'children'> & Omit<JSX.InputHTMLAttributes<HT
     onInput: (value: string) => void;
 };
 
-export function TextField({ label, name, error, hint, wrong, value, onInput, class: more, ...rest }: InputProps) {
+export function TextField({ label, name, error, hint, wrong, value, onInput, class: more, autofocus, ...rest }: InputProps) {
+    const ref = useRef<HTMLInputElement>(null);
+    // The attribute holds only for what is there when the document is loaded.
+    useEffect(() => { if (autofocus) ref.current?.focus(); }, []);
     return (
         <Field label={label} {...(name === undefined ? {} : { name: String(name) })} error={error} hint={hint} wrong={wrong}>
             {(control) => (
-                <input type="text" autocomplete="off" spellcheck={false} {...rest} {...control} class={`input ${more ?? ''}`} value={value}
+                <input ref={ref} type="text" autocomplete="off" spellcheck={false} {...rest} {...control} class={`input ${more ?? ''}`} value={value}
                     onInput={(event) => onInput(event.currentTarget.value)} />
             )}
         </Field>

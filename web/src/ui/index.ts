@@ -3,6 +3,7 @@ export { Button } from './button';
 export { Chart, type Series } from './chart';
 export { Confirm, Dialog, Drawer } from './dialog';
 export { Check, ErrorNotice, Field, FieldSet, Notice, SelectField, TextAreaField, TextField } from './field';
+export { Fold } from './fold';
 export { Icon, type IconName } from './icons';
 export { JsonEditor } from './json-editor';
 export { JsonView } from './json-view';

@@ -22,7 +22,7 @@ function Node({ name, value, depth, open }: { name?: string; value: JsonValue; d
     return (
         <>
             {depth > 0 && (
-                <button type="button" class="fold" aria-expanded={isOpen} aria-label={`${isOpen ? 'Fold' : 'Unfold'} ${name ?? ''}`} onClick={() => setOpen(!isOpen)}>
+                <button type="button" class="fold-mark" aria-expanded={isOpen} aria-label={`${isOpen ? 'Fold' : 'Unfold'} ${name ?? ''}`} onClick={() => setOpen(!isOpen)}>
                     <Icon name={isOpen ? 'down' : 'right'} size={10} />
                 </button>
             )}

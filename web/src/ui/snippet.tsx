@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { stringifyJson, targetOf } from '@credvault/client';
 import { snippet, SNIPPET_LANGUAGES, type SnippetLanguage, type SnippetRequest } from '../snippets';
-import { Icon } from './icons';
+import { Fold } from './fold';
 import { useCopy } from './values';
 import { Button } from './button';
 import './snippet.css';
@@ -37,10 +37,7 @@ export function requestOf(call: ApiCall): SnippetRequest {
 /** Folded until it is asked for. */
 export function CallSnippet({ call, open = false }: { call: ApiCall; open?: boolean }) {
     return (
-        <details class="call" open={open}>
-            <summary><Icon name="right" size={12} />The same call from a program</summary>
-            <Snippet request={requestOf(call)} />
-        </details>
+        <Fold title="The same call from a program" open={open}><Snippet request={requestOf(call)} /></Fold>
     );
 }
 

@@ -45,6 +45,7 @@ interface TableProps<T> {
 const ROW = 32;
 const BEYOND = 10;
 const LEAST = 56;
+const LEAST_HEIGHT = 200;
 
 export function Table<T>(props: TableProps<T>) {
     const { label, columns, rows, keyOf, onOpen, selected, sort, onSort, onEnd, total, fill, main } = props;
@@ -113,7 +114,8 @@ export function Table<T>(props: TableProps<T>) {
     const end = Math.min(seen[1], rows.length);
     const focused = Math.min(active, rows.length - 1);
     return (
-        <div ref={box} class={`table-box ${fill ? 'fill' : ''}`} onScroll={measure} tabIndex={rows.length === 0 ? 0 : -1} role="group" aria-label={label}>
+        <div ref={box} class={`table-box ${fill ? 'fill' : ''}`} onScroll={measure} tabIndex={rows.length === 0 ? 0 : -1} role="group" aria-label={label}
+            style={fill ? { minHeight: `${Math.min((rows.length + 1) * ROW + 2, LEAST_HEIGHT)}px` } : {}}>
             <table class="table" aria-label={label} aria-rowcount={(total ?? rows.length) + 1}
                 style={{ minWidth: `${widths.reduce((sum, width) => sum + width, 0)}px` }}>
                 <colgroup>

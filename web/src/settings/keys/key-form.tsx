@@ -4,7 +4,7 @@ import { api } from '../../app/api';
 import { invalidate, useAction } from '../../app/load';
 import type { ApiKey, Restrictions } from '../../app/resources';
 import { may } from '../../app/session';
-import { Button, CallSnippet, Check, Dialog, ErrorNotice, FieldSet, SelectField, TextAreaField, TextField, toast } from '../../ui';
+import { Button, CallSnippet, Check, Dialog, ErrorNotice, FieldSet, Fold, SelectField, TextAreaField, TextField, toast } from '../../ui';
 import { PRESETS, SCOPES } from './scopes';
 import './keys.css';
 
@@ -104,8 +104,7 @@ export function KeyForm({ changed, onClose, onMade }: { changed?: ApiKey; onClos
                             options={[['live', 'live: begins with cv_live_'], ['test', 'test: begins with cv_test_']]} />
                     )}
                 </div>
-                <details class="call" open={Object.keys(restrictions).length > 0}>
-                    <summary>Restrictions: databases, collections, addresses, rows and fields</summary>
+                <Fold title="Restrictions: databases, collections, addresses, rows and fields" open={changed !== undefined && Object.keys(changed.restrictions).length > 0}>
                     <div class="two">
                         <TextAreaField label="Databases" name="restrictions.databases" error={error} value={wish.databases} onInput={(databases) => set({ databases })} hint="One a line. Empty: all, unless collections are named." />
                         <TextAreaField label="Collections" name="restrictions.collections" error={error} value={wish.collections} onInput={(collections) => set({ collections })} hint="database/collection, one a line; beside the databases." />
@@ -113,7 +112,7 @@ export function KeyForm({ changed, onClose, onMade }: { changed?: ApiKey; onClos
                         <TextAreaField label="Rules for rows and fields" name="restrictions.rules" error={error} wrong={rulesProblem} value={wish.rules} onInput={(rules) => set({ rules })}
                             hint={<>JSON: <code class="small">[{'{'}"rows": {'{'}"owner": "$$key"{'}'}, "denied_fields": ["ssn"]{'}'}]</code></>} />
                     </div>
-                </details>
+                </Fold>
                 <ErrorNotice error={error} fields={FIELDS} />
                 <CallSnippet call={changed ? { method: 'PATCH', path: `/v1/api-keys/${changed.id}`, body } : { method: 'POST', path: '/v1/api-keys', body }} />
             </div>

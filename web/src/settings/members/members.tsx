@@ -6,7 +6,7 @@ import { useShortcuts } from '../../app/keyboard';
 import { invalidate, useAction, useList } from '../../app/load';
 import type { Invitation, Member } from '../../app/resources';
 import { me, readMe, workspace, type Role } from '../../app/session';
-import { Badge, Button, CallSnippet, Confirm, Dialog, Empty, ErrorNotice, Id, Menu, Notice, Page, Section, SelectField, Show, Table, Time, toast, toastError, type Column } from '../../ui';
+import { Badge, Button, CallSnippet, Confirm, Dialog, Empty, ErrorNotice, Fold, Id, Menu, Notice, Page, Section, SelectField, Show, Table, Time, toast, toastError, type Column } from '../../ui';
 import { InviteDialog, ROLES } from './invite';
 
 const roleRank = (role: Role) => ROLES.findIndex(([name]) => name === role);
@@ -75,10 +75,9 @@ export default function Members() {
 
 function Roles() {
     return (
-        <details class="call">
-            <summary>What the roles may do</summary>
+        <Fold title="What the roles may do">
             <dl class="pairs">{ROLES.map(([role, about]) => [<dt key={`${role}-name`}>{role}</dt>, <dd key={role}>{about}</dd>])}</dl>
-        </details>
+        </Fold>
     );
 }
 
@@ -111,12 +110,12 @@ function Invitations({ onInvite }: { onInvite: () => void }) {
     const columns: Column<Invitation>[] = [
         { id: 'email', header: 'Email', width: 220, cell: (one) => one.email },
         { id: 'role', header: 'Role', width: 110, cell: (one) => <Badge plain>{one.role}</Badge> },
-        { id: 'status', header: 'Status', width: 110, cell: (one) => <Badge tone={one.status === 'pending' ? 'amber' : one.status === 'accepted' ? 'green' : 'grey'}>{one.status}</Badge> },
+        { id: 'status', header: 'Status', width: 110, cell: (one) => <Badge tone={one.status === 'open' ? 'amber' : one.status === 'accepted' ? 'green' : 'grey'}>{one.status}</Badge> },
         { id: 'by', header: 'Invited by', width: 160, cell: (one) => (one.invited_by ? <Id value={one.invited_by} /> : null) },
         { id: 'created', header: 'Invited', width: 120, cell: (one) => <Time value={one.created_at} /> },
         { id: 'expires', header: 'Good until', width: 120, cell: (one) => <Time value={one.expires_at} /> },
         {
-            id: 'do', header: '', name: 'Actions', width: 160, align: 'end', cell: (one) => (one.status === 'pending' ? <Button compact onClick={() => setRevoked(one)}>Revoke invitation</Button> : null),
+            id: 'do', header: '', name: 'Actions', width: 160, align: 'end', cell: (one) => (one.status === 'open' ? <Button compact onClick={() => setRevoked(one)}>Revoke invitation</Button> : null),
         },
     ];
     return (
