@@ -41,7 +41,8 @@ export function Live() {
                 setError(undefined);
                 if (!before) setFirst(now);
                 // A server that was started anew counts from nothing.
-                else if (now.total >= before.total) setMoments((known) => [...known.slice(1 - KEPT), momentOf(now, before, limits.data)]);
+                else if (now.total >= before.total)
+                    setMoments((known) => [...known.slice(1 - KEPT), momentOf(now, before, limits.data)]);
             } catch (problem) {
                 if (control.signal.aborted) return;
                 if (problem instanceof ApiError && problem.status === 403) {
@@ -70,33 +71,80 @@ export function Live() {
     const p95 = first && quantile(0.95, first);
     const clock = (seconds: number) => new Date(seconds * 1000).toLocaleTimeString('en-GB');
     return (
-        <Section title="Now" about={`Of the whole server, since this page was opened.${p95 === undefined ? '' : ` Before that 95% of all calls since its start were answered within ${formatDuration(p95)}.`}`}>
+        <Section
+            title="Now"
+            about={`Of the whole server, since this page was opened.${p95 === undefined ? '' : ` Before that 95% of all calls since its start were answered within ${formatDuration(p95)}.`}`}
+        >
             <ErrorNotice error={error} />
             {moments.length === 0 && error === undefined && <Skeleton lines={3} />}
             {moments.length > 0 && (
                 <div class="charts">
                     <div>
                         <h3>Time to answer</h3>
-                        <div class="legend"><span class="accent"><i />half of the calls within</span><span class="amber"><i />95% within</span></div>
-                        <Chart label="Time to answer" times={times} format={formatDuration} formatTime={clock} height={140} series={[
-                            { label: 'Half within', tone: 'accent', values: moments.map((moment) => moment.p50) },
-                            { label: '95% within', tone: 'amber', values: moments.map((moment) => moment.p95) },
-                        ]} />
+                        <div class="legend">
+                            <span class="accent">
+                                <i />
+                                half of the calls within
+                            </span>
+                            <span class="amber">
+                                <i />
+                                95% within
+                            </span>
+                        </div>
+                        <Chart
+                            label="Time to answer"
+                            times={times}
+                            format={formatDuration}
+                            formatTime={clock}
+                            height={140}
+                            series={[
+                                { label: 'Half within', tone: 'accent', values: moments.map((moment) => moment.p50) },
+                                { label: '95% within', tone: 'amber', values: moments.map((moment) => moment.p95) },
+                            ]}
+                        />
                     </div>
                     <div>
                         <h3>Calls a second</h3>
-                        <div class="legend"><span class="accent"><i />all</span><span class="red"><i />errors</span></div>
-                        <Chart label="Calls a second" times={times} format={formatNumber} formatTime={clock} height={140} series={[
-                            { label: 'All', tone: 'accent', values: moments.map((moment) => moment.rate) },
-                            { label: 'Errors', tone: 'red', values: moments.map((moment) => moment.errors) },
-                        ]} />
+                        <div class="legend">
+                            <span class="accent">
+                                <i />
+                                all
+                            </span>
+                            <span class="red">
+                                <i />
+                                errors
+                            </span>
+                        </div>
+                        <Chart
+                            label="Calls a second"
+                            times={times}
+                            format={formatNumber}
+                            formatTime={clock}
+                            height={140}
+                            series={[
+                                { label: 'All', tone: 'accent', values: moments.map((moment) => moment.rate) },
+                                { label: 'Errors', tone: 'red', values: moments.map((moment) => moment.errors) },
+                            ]}
+                        />
                     </div>
                     <div>
                         <h3>Storage of the workspace</h3>
-                        <div class="legend"><span class="accent"><i />bytes of records</span></div>
-                        <Chart label="Storage of the workspace" times={times} format={formatBytes} formatTime={clock} height={140} series={[
-                            { label: 'Storage', tone: 'accent', values: moments.map((moment) => moment.storage) },
-                        ]} />
+                        <div class="legend">
+                            <span class="accent">
+                                <i />
+                                bytes of records
+                            </span>
+                        </div>
+                        <Chart
+                            label="Storage of the workspace"
+                            times={times}
+                            format={formatBytes}
+                            formatTime={clock}
+                            height={140}
+                            series={[
+                                { label: 'Storage', tone: 'accent', values: moments.map((moment) => moment.storage) },
+                            ]}
+                        />
                     </div>
                 </div>
             )}
