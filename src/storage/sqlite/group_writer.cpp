@@ -80,9 +80,11 @@ Status GroupWriter::repair() {
 Status GroupWriter::begin() {
     TRY_VOID(connection_->check((*connection_)[Sql::BeginWrite].run(), "beginning to write"));
     const bool limited = database_.id() != system_database;
+    // What is written there at a high rate is nobody's to follow.
+    const bool keeps_log = database_.id() != events_database;
     transaction_.emplace(WriteTransaction::Start{*connection_, ulids_, database_.context(),
                                                  database_.catalog(), last_sequence_, database_.allowance(),
-                                                 limited});
+                                                 limited, database_.id(), keeps_log});
     untouched_ = true;
     return {};
 }
