@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "api/openapi_webhooks.h"
 #include "api/status.h"
 
 namespace credvault::api {
@@ -76,6 +77,8 @@ public:
         info();
         servers_and_tags();
         paths();
+        out().key("webhooks");
+        append_webhooks(out());
         components();
         out().end_object();
         return std::move(text_);

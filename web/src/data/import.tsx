@@ -14,7 +14,7 @@ import type { TabProps } from './tab';
 import { uploader } from './upload';
 
 const TYPES: Record<Format, 'application/x-ndjson' | 'application/json' | 'text/csv'> = { ndjson: 'application/x-ndjson', json: 'application/json', csv: 'text/csv' };
-const CONFLICTS = [['error', 'Report it, and leave the stored record'], ['skip', 'Leave it out'], ['replace', 'Replace the stored record'], ['merge', 'Merge it into the stored record']] as const;
+const CONFLICTS = [['error', 'Is reported as failed'], ['skip', 'Is left out'], ['replace', 'Replaces the stored one'], ['merge', 'Is merged into it']] as const;
 
 export default function Import(props: TabProps) {
     const [file, setFile] = useState<File | undefined>();
@@ -81,7 +81,7 @@ function ImportFile({ database, collection, file, onClose, onSent }: TabProps & 
         setSent([0, file.size]);
         try {
             const client = await uploader((done, total) => setSent([done, total]));
-            await client.database(database).collection(collection).import<Schemas['Job']>(file, TYPES[preview.format], query, { headers, signal: control.current.signal });
+            await client.database(database).collection(collection).import<Schemas['Job']>(file, TYPES[preview.format], query, { headers, signal: control.current.signal, idempotencyKey: false });
             toast(`${file.name} was received and is being imported`);
             onSent();
         } finally {
