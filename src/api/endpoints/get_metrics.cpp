@@ -16,6 +16,7 @@ const Endpoint get_metrics = Operation<GetMetrics, Plain>{
     .path = "/metrics",
     .tag = "Operations",
     .summary = "Counters and gauges for Prometheus",
+    .description = "Text as Prometheus scrapes it: requests by operation and status, stores, jobs, limits.",
     .scope = Scope::LogsRead,
     .rate = RateClass::Exempt,
     .produces = "text/plain",
