@@ -70,7 +70,10 @@ test('data: databases and collections are created, found, and deleted by name', 
 });
 
 test('data: an index is advised, created, built and deleted; the plan is a picture', async (one) => {
-    const [server, page] = await shop(one, { count: 20_000, path: '/data/shop/orders/explain?filter=city+%3D+Oslo&sort=-total' });
+    const [server, page] = await shop(one, {
+        count: 20_000,
+        path: '/data/shop/orders/explain?filter=city+%3D+Oslo&sort=-total',
+    });
     const plan = page.getByRole('list', { name: 'Plan' });
     await plan.getByText('20,000 records read').waitFor();
     await plan.getByText('in memory: no index gives this order').waitFor();
@@ -83,7 +86,11 @@ test('data: an index is advised, created, built and deleted; the plan is a pictu
     await plan.getByText('entries in its order').waitFor();
     assert.equal(await plan.getByText('in memory').count(), 0);
 
-    for (let call = 0; call < 3; call++) await server.call('POST', '/v1/databases/shop/collections/orders/query', { filter: { status: 'paid' }, sort: '-number' });
+    for (let call = 0; call < 3; call++)
+        await server.call('POST', '/v1/databases/shop/collections/orders/query', {
+            filter: { status: 'paid' },
+            sort: '-number',
+        });
     await page.goto(`${server.url}/data/shop/orders/indexes`);
     await page.getByText('3 queries looked at').waitFor();
     await one.check('the API’s error stands under its field', async () => {
@@ -130,7 +137,10 @@ test('data: records expire by a field, and settings are kept', async (one) => {
     await page.getByRole('button', { name: 'Save expiry' }).click();
     await page.getByText('Records expire 60 min after').waitFor();
     const { data } = await server.call('GET', '/v1/databases/shop/collections/orders');
-    assert.deepEqual([data.require_if_match, data.change_images, data.ttl], [true, 'both', { field: 'expires_at', seconds: 3600 }]);
+    assert.deepEqual(
+        [data.require_if_match, data.change_images, data.ttl],
+        [true, 'both', { field: 'expires_at', seconds: 3600 }],
+    );
 });
 
 test('data: files are dropped, looked into, imported by a job; records are exported', async (one) => {
@@ -142,7 +152,10 @@ test('data: files are dropped, looked into, imported by a job; records are expor
         return join(folder, name);
     };
     await one.check('CSV, with types and a line that fails', async () => {
-        const path = file('people.csv', `id,name,zip,age\np-1,"Ada, Countess",007,36\np-2,Bob,12345,41\np-3,"Eve ""E""",1,x\n`);
+        const path = file(
+            'people.csv',
+            `id,name,zip,age\np-1,"Ada, Countess",007,36\np-2,Bob,12345,41\np-3,"Eve ""E""",1,x\n`,
+        );
         await page.locator('input[type=file]').setInputFiles(path);
         await page.getByRole('cell', { name: 'Ada, Countess' }).waitFor();
         await page.getByRole('combobox', { name: /^age/ }).selectOption('int');
@@ -150,17 +163,25 @@ test('data: files are dropped, looked into, imported by a job; records are expor
         await page.getByRole('button', { name: 'Import file' }).click();
         await page.getByText('2 inserted, 1 failed').waitFor();
         await page.getByText('1 record not imported').click();
-        await page.getByText(/Line 4/).first().waitFor();
+        await page
+            .getByText(/Line 4/)
+            .first()
+            .waitFor();
         const { data } = await server.call('GET', `${records}/p-1`);
         assert.deepEqual([data.name, data.zip, data.age], ['Ada, Countess', '007', 36]);
     });
     await one.check('NDJSON, compressed, dropped; integers beyond 2^53', async () => {
-        const bytes = gzipSync(Array.from({ length: 5000 }, (_, index) => `{"id":"n-${index}","big":9223372036854775807}`).join('\n'));
-        const transfer = await page.evaluateHandle((content) => {
-            const data = new DataTransfer();
-            data.items.add(new File([Uint8Array.from(content)], 'more.ndjson.gz'));
-            return data;
-        }, [...bytes]);
+        const bytes = gzipSync(
+            Array.from({ length: 5000 }, (_, index) => `{"id":"n-${index}","big":9223372036854775807}`).join('\n'),
+        );
+        const transfer = await page.evaluateHandle(
+            (content) => {
+                const data = new DataTransfer();
+                data.items.add(new File([Uint8Array.from(content)], 'more.ndjson.gz'));
+                return data;
+            },
+            [...bytes],
+        );
         await page.dispatchEvent('.drop', 'drop', { dataTransfer: transfer });
         await page.getByRole('cell', { name: '9223372036854775807' }).first().waitFor();
         await page.getByRole('button', { name: 'Import file' }).click();
@@ -180,7 +201,10 @@ test('data: files are dropped, looked into, imported by a job; records are expor
         await page.getByRole('button', { name: 'Export records' }).click();
         const saved = join(folder, 'out.csv');
         await (await download).saveAs(saved);
-        assert.equal(readFileSync(saved, 'utf8').trim().split(/\r?\n/).join('\n'), ['id,city', ...[0, 1, 2].map((number) => `${order(number).id},${order(number).city}`)].join('\n'));
+        assert.equal(
+            readFileSync(saved, 'utf8').trim().split(/\r?\n/).join('\n'),
+            ['id,city', ...[0, 1, 2].map((number) => `${order(number).id},${order(number).city}`)].join('\n'),
+        );
     });
 });
 
@@ -226,7 +250,10 @@ test('data: a pipeline is built stage by stage', async (one) => {
     await stage(2).getByText(`${cities} documents`).waitFor();
     await one.check('the API’s error stands at its stage', async () => {
         await writeInto(page, editor(page, 'Stage 2, $group'), '{"_id": "$city", "orders": {"$summ": 1}}');
-        await stage(2).getByText(/\$summ/).last().waitFor();
+        await stage(2)
+            .getByText(/\$summ/)
+            .last()
+            .waitFor();
         assert.equal(await stage(1).getByRole('alert').count(), 0);
         await writeInto(page, editor(page, 'Stage 2, $group'), '{"_id": "$city", "orders": {"$sum": 1}}');
         await stage(2).getByText(`${cities} documents`).waitFor();

@@ -6,14 +6,25 @@ import { serve } from './lib/server.mjs';
 import { test } from './lib/suite.mjs';
 
 const MANY = Number(process.env.CREDVAULT_MANY ?? 100_000);
+/** For a hang: five milliseconds for each record. */
+const PATIENCE = 120_000 + MANY * 5;
 
-test('many:  the table scrolls and pages through all of them', async (one) => {
+test('many: the table scrolls and pages through all of them', async (one) => {
     const server = await serve(one);
     await stock(server, MANY);
     const page = await ownersPage(one, server, { path: '/data/shop/orders' });
     const box = page.getByRole('group', { name: 'Records' });
-    await page.getByText(`${MANY.toLocaleString('en-US')} records`).first().waitFor();
-    const times = () => page.evaluate(() => performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/records?')).map((entry) => entry.duration));
+    await page
+        .getByText(`${MANY.toLocaleString('en-US')} records`)
+        .first()
+        .waitFor();
+    const times = () =>
+        page.evaluate(() =>
+            performance
+                .getEntriesByType('resource')
+                .filter((entry) => entry.name.includes('/records?'))
+                .map((entry) => entry.duration),
+        );
     await page.evaluate(() => performance.setResourceTimingBufferSize(100_000));
 
     const last = `o-${String(MANY - 1).padStart(6, '0')}`;
@@ -29,7 +40,7 @@ test('many:  the table scrolls and pages through all of them', async (one) => {
             return false;
         }, last);
         if (done) break;
-        assert.ok(Date.now() - started < 540_000, 'the end was not reached within nine minutes');
+        assert.ok(Date.now() - started < PATIENCE, 'the end was not reached');
     }
     const all = await times();
     say('to the end', all, Date.now() - started);
@@ -38,7 +49,9 @@ test('many:  the table scrolls and pages through all of them', async (one) => {
     });
     await one.check('back at the beginning, forgotten rows are read again', async () => {
         await page.evaluate(() => performance.clearResourceTimings());
-        await box.evaluate((node) => { node.scrollTop = 0; });
+        await box.evaluate((node) => {
+            node.scrollTop = 0;
+        });
         if (MANY < 400_000) await page.locator('tr[data-key=o-000000]').waitFor();
         await page.locator('tbody tr[data-key]').first().waitFor();
         say('back', await times());
@@ -66,5 +79,7 @@ test('many:  the table scrolls and pages through all of them', async (one) => {
 function say(what, durations, whole) {
     const sorted = [...durations].sort((a, b) => a - b);
     const at = (share) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1);
-    console.log(`  ${what}: ${sorted.length} requests, median ${at(0.5)} ms, 95% ${at(0.95)} ms, longest ${at(1)} ms, over 50 ms ${sorted.filter((time) => time > 50).length}${whole ? `, ${(whole / 1000).toFixed(1)} s in all` : ''}`);
+    console.log(
+        `  ${what}: ${sorted.length} requests, median ${at(0.5)} ms, 95% ${at(0.95)} ms, longest ${at(1)} ms, over 50 ms ${sorted.filter((time) => time > 50).length}${whole ? `, ${(whole / 1000).toFixed(1)} s in all` : ''}`,
+    );
 }

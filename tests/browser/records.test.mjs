@@ -15,7 +15,10 @@ async function orders(one, { count = 300, path = HOME, ...options } = {}) {
     return [server, page];
 }
 
-const raw = (server, id) => fetch(`${server.url}${records}/${id}`, { headers: { Authorization: `ApiKey ${ADMIN_KEY}` } }).then((answer) => answer.text());
+const raw = (server, id) =>
+    fetch(`${server.url}${records}/${id}`, { headers: { Authorization: `ApiKey ${ADMIN_KEY}` } }).then((answer) =>
+        answer.text(),
+    );
 const bar = (page) => page.getByRole('combobox', { name: 'Filter', exact: true });
 
 test('records: the filter completes fields, operators and values', async (one) => {
@@ -31,7 +34,9 @@ test('records: the filter completes fields, operators and values', async (one) =
     await page.keyboard.press('Enter');
     await page.keyboard.type('and "gift wrap" = true');
     await page.keyboard.press('Enter');
-    const wanted = Array.from({ length: 300 }, (_, number) => order(number)).filter((one) => one.city === 'Oslo' && one['gift wrap']);
+    const wanted = Array.from({ length: 300 }, (_, number) => order(number)).filter(
+        (one) => one.city === 'Oslo' && one['gift wrap'],
+    );
     await page.getByText(`${wanted.length} records match`).waitFor();
     assert.equal(new URL(page.url()).searchParams.get('filter'), 'city = Oslo and "gift wrap" = true');
     await page.reload();
@@ -40,7 +45,9 @@ test('records: the filter completes fields, operators and values', async (one) =
     await one.check('JSON, with names in objects', async () => {
         await bar(page).fill('{"customer.vip": true, "total": {"$lt": 300}}');
         await page.keyboard.press('Enter');
-        const count = Array.from({ length: 300 }, (_, number) => order(number)).filter((one) => one.customer.vip && one.total < 300).length;
+        const count = Array.from({ length: 300 }, (_, number) => order(number)).filter(
+            (one) => one.customer.vip && one.total < 300,
+        ).length;
         await page.getByText(`${count} records match`).waitFor();
     });
     await one.check('JSON completes, too', async () => {
@@ -82,7 +89,9 @@ test('records: sorted by column, as JSON, from the end; columns are chosen', asy
     await one.check('up from the last: what is read before stays in its place', async () => {
         const box = page.getByRole('group', { name: 'Records' });
         for (let step = 0; step < 12; step++) {
-            await box.evaluate((node) => { node.scrollTop -= 5000; });
+            await box.evaluate((node) => {
+                node.scrollTop -= 5000;
+            });
             await page.waitForTimeout(100);
         }
         const ids = await page.locator('tbody tr[data-key]').evaluateAll((rows) => rows.map((row) => row.dataset.key));
@@ -105,7 +114,11 @@ test('records: inserted and edited; numbers stay as they were written', async (o
     const [server, page] = await orders(one, { allow: ['400', '409'] });
     await page.keyboard.press('c');
     await page.getByRole('dialog', { name: 'Insert record' }).getByRole('textbox').waitFor();
-    await writeInto(page, editor(page, 'New record'), '{"id": "exact", "big": 9223372036854775807, "one": 1.0, "text": "a\\u00e9"}');
+    await writeInto(
+        page,
+        editor(page, 'New record'),
+        '{"id": "exact", "big": 9223372036854775807, "one": 1.0, "text": "a\\u00e9"}',
+    );
     await page.getByText('The same call from a program').last().click();
     assert.match(await page.getByRole('dialog').locator('pre').textContent(), /9223372036854775807/);
     await page.getByRole('dialog').getByRole('button', { name: 'Insert record' }).click();
@@ -131,7 +144,10 @@ test('records: inserted and edited; numbers stay as they were written', async (o
     });
     await one.check('edits are not lost without a question', async () => {
         await page.getByRole('button', { name: 'Close' }).first().click();
-        await page.getByRole('dialog', { name: 'Discard edits' }).getByRole('button', { name: 'Discard edits' }).click();
+        await page
+            .getByRole('dialog', { name: 'Discard edits' })
+            .getByRole('button', { name: 'Discard edits' })
+            .click();
         await page.getByRole('dialog').waitFor({ state: 'detached' });
     });
     await one.check('an id that is taken: the API’s words', async () => {
@@ -243,7 +259,8 @@ test('records: by keyboard alone', async (one) => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('?');
     const help = page.getByRole('dialog', { name: 'Keyboard' });
-    for (const words of ['Filter', 'Insert record', 'Next row', 'Show as table or as JSON']) await help.getByText(words, { exact: true }).first().waitFor();
+    for (const words of ['Filter', 'Insert record', 'Next row', 'Show as table or as JSON'])
+        await help.getByText(words, { exact: true }).first().waitFor();
     await page.keyboard.press('Escape');
 });
 
@@ -252,8 +269,13 @@ test('records: the server is slow, fails, or is gone', async (one) => {
     const path = /\/collections\/orders\/records\?/;
     await one.check('slow: a skeleton, then the records', async () => {
         let go;
-        const wait = new Promise((resolve) => { go = resolve; });
-        await page.route(path, async (route) => { await wait; await route.continue(); });
+        const wait = new Promise((resolve) => {
+            go = resolve;
+        });
+        await page.route(path, async (route) => {
+            await wait;
+            await route.continue();
+        });
         await page.keyboard.press('r');
         await page.getByRole('status', { name: 'Loading' }).waitFor();
         go();
@@ -261,7 +283,12 @@ test('records: the server is slow, fails, or is gone', async (one) => {
         await page.unroute(path);
     });
     await one.check('failing: what happened, and once more', async () => {
-        const body = JSON.stringify({ status: 'error', code: 'INTERNAL_ERROR', message: 'The server failed', request_id: 'req_test' });
+        const body = JSON.stringify({
+            status: 'error',
+            code: 'INTERNAL_ERROR',
+            message: 'The server failed',
+            request_id: 'req_test',
+        });
         await page.route(path, (route) => route.fulfill({ status: 500, contentType: 'application/json', body }));
         await page.keyboard.press('r');
         await page.getByRole('alert').getByText('The server failed').waitFor();

@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact';
 import type { IconName } from '../ui/icons';
 import { may } from './session';
+import '../data/searcher';
 
 export interface Route {
     pattern: string;

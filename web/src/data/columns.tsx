@@ -16,7 +16,11 @@ export interface ColumnChoice {
     items: (fields: Fields) => MenuItem[];
 }
 
-const namesOf = (fields: Fields) => ['id', ...fields.top.filter((name) => name !== 'id' && !PLATFORM.includes(name)), ...PLATFORM];
+const namesOf = (fields: Fields) => [
+    'id',
+    ...fields.top.filter((name) => name !== 'id' && !PLATFORM.includes(name)),
+    ...PLATFORM,
+];
 
 const shownOf = (fields: Fields, chosen: readonly string[] | undefined): string[] => {
     const names = namesOf(fields);
@@ -26,7 +30,9 @@ const shownOf = (fields: Fields, chosen: readonly string[] | undefined): string[
 
 export function useColumns(database: string, collection: string): ColumnChoice {
     const key = `credvault.columns.${database}/${collection}`;
-    const [chosen, setChosen] = useState<string[] | undefined>(() => JSON.parse(localStorage.getItem(key) ?? 'null') as string[] | null ?? undefined);
+    const [chosen, setChosen] = useState<string[] | undefined>(
+        () => (JSON.parse(localStorage.getItem(key) ?? 'null') as string[] | null) ?? undefined,
+    );
     const set = (next: string[] | undefined) => {
         setChosen(next);
         if (next) localStorage.setItem(key, JSON.stringify(next));
@@ -38,7 +44,8 @@ export function useColumns(database: string, collection: string): ColumnChoice {
             const shown = shownOf(fields, chosen);
             return [
                 ...namesOf(fields).map((name) => ({
-                    label: name, checked: shown.includes(name),
+                    label: name,
+                    checked: shown.includes(name),
                     run: () => {
                         const next = shown.includes(name) ? shown.filter((entry) => entry !== name) : [...shown, name];
                         if (next.length > 0) set(next);
@@ -53,12 +60,16 @@ export function useColumns(database: string, collection: string): ColumnChoice {
 
 export function columnsOf(fields: Fields, choice: ColumnChoice): Column<Row>[] {
     return shownOf(fields, choice.chosen).map((name): Column<Row> => {
-        if (name === 'id') return { id: 'id', header: 'id', width: 210, sort: 'id', cell: (row) => <Id value={row.id} /> };
+        if (name === 'id')
+            return { id: 'id', header: 'id', width: 210, sort: 'id', cell: (row) => <Id value={row.id} /> };
         const types = fields.find(name)?.types;
         const number = types?.has('number') && [...types].every((type) => type === 'number' || type === 'null');
         const time = name === 'created_at' || name === 'updated_at';
         return {
-            id: name, header: name, width: time ? 130 : widthOf(name, types), ...(number ? { align: 'end' as const } : {}),
+            id: name,
+            header: name,
+            width: time ? 130 : widthOf(name, types),
+            ...(number ? { align: 'end' as const } : {}),
             // A sort takes names without spaces or commas in them only.
             ...(/[,\s]/.test(name) ? {} : { sort: name }),
             cell: (row) => <Cell value={row.value[name]} time={time} />,

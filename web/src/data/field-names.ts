@@ -7,8 +7,16 @@ import type { CollectionInfo } from './tab';
 
 /** The fields of a collection, from its first records, its indexes and its schema. */
 export function useFields(database: string, collection: string, info: CollectionInfo): FieldInfo[] {
-    const loaded = useLoad(`databases/${database}/collections/${collection}/first`, async (signal) =>
-        (await api.database(database).collection(collection).page<JsonObject>({ limit: 100, count: 'none' }, { signal })).data);
+    const loaded = useLoad(
+        `databases/${database}/collections/${collection}/first`,
+        async (signal) =>
+            (
+                await api
+                    .database(database)
+                    .collection(collection)
+                    .page<JsonObject>({ limit: 100, count: 'none' }, { signal })
+            ).data,
+    );
     return useMemo(() => {
         const fields = new Fields();
         fields.addCollection(info);

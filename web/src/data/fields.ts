@@ -37,7 +37,8 @@ export class Fields {
         for (const row of rows) {
             if (!row || this.seen.has(row.value)) continue;
             this.seen.add(row.value);
-            for (const name of Object.keys(row.value)) if (!this.top.includes(name) && this.top.length < MOST) this.top.push(name);
+            for (const name of Object.keys(row.value))
+                if (!this.top.includes(name) && this.top.length < MOST) this.top.push(name);
             this.addObject(row.value, '', 1);
         }
     }
@@ -46,10 +47,15 @@ export class Fields {
         for (const index of collection.indexes ?? []) {
             for (const field of index.fields ?? []) this.field(field.replace(/^-/, '')).indexed = true;
         }
-        const properties = (collection.validation?.schema as { properties?: Record<string, { type?: unknown; enum?: JsonValue[] }> } | undefined)?.properties ?? {};
+        const properties =
+            (
+                collection.validation?.schema as
+                    { properties?: Record<string, { type?: unknown; enum?: JsonValue[] }> } | undefined
+            )?.properties ?? {};
         for (const [name, property] of Object.entries(properties)) {
             const info = this.field(name);
-            if (typeof property.type === 'string') info.types.add(property.type === 'integer' ? 'number' : property.type);
+            if (typeof property.type === 'string')
+                info.types.add(property.type === 'integer' ? 'number' : property.type);
             for (const value of property.enum ?? []) this.addValue(info, value);
         }
     }

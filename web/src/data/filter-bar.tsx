@@ -21,7 +21,9 @@ interface FilterBarProps {
 const FOCUS = 'credvault-focus-filter';
 
 /** Puts the cursor into the filter bar of the screen. */
-export const focusFilter = (): void => { dispatchEvent(new Event(FOCUS)); };
+export const focusFilter = (): void => {
+    dispatchEvent(new Event(FOCUS));
+};
 
 export function FilterBar({ value, onApply, fields, error, label = 'Filter', children }: FilterBarProps) {
     const id = useId();
@@ -32,7 +34,10 @@ export function FilterBar({ value, onApply, fields, error, label = 'Filter', chi
     const [at, setAt] = useState(-1);
     const [wrong, setWrong] = useState<FilterError | undefined>();
     const put = useRef<number | undefined>(undefined);
-    useEffect(() => { setText(value); setWrong(undefined); }, [value]);
+    useEffect(() => {
+        setText(value);
+        setWrong(undefined);
+    }, [value]);
     useEffect(() => {
         const focus = () => input.current?.focus();
         addEventListener(FOCUS, focus);
@@ -71,7 +76,8 @@ export function FilterBar({ value, onApply, fields, error, label = 'Filter', chi
         if (event.key === 'ArrowDown' && options.length > 0) setAt((at + 1) % options.length);
         else if (event.key === 'ArrowDown') setOpen(true);
         else if (event.key === 'ArrowUp' && options.length > 0) setAt((at <= 0 ? options.length : at) - 1);
-        else if (event.key === 'Tab' && !event.shiftKey && options.length > 0 && (at >= 0 || caret > completion.from)) choose(options[Math.max(at, 0)]!);
+        else if (event.key === 'Tab' && !event.shiftKey && options.length > 0 && (at >= 0 || caret > completion.from))
+            choose(options[Math.max(at, 0)]!);
         else if (event.key === 'Enter') option ? choose(option) : apply();
         else if (event.key === 'Escape') {
             if (options.length > 0) setOpen(false);
@@ -87,33 +93,101 @@ export function FilterBar({ value, onApply, fields, error, label = 'Filter', chi
             <div class="filter-line">
                 <div class="filter-box">
                     <Icon name="search" />
-                    <input ref={input} class="input mono" role="combobox" aria-label={label} aria-expanded={options.length > 0} aria-controls={`${id}-list`}
-                        aria-autocomplete="list" aria-activedescendant={options[at] ? `${id}-${at}` : undefined} aria-invalid={problem ? true : undefined}
-                        aria-describedby={problem ? `${id}-wrong` : undefined} autocomplete="off" autocapitalize="off" spellcheck={false}
-                        placeholder={'Filter: status = paid and total > 800, or {"status": "paid"}'} value={text}
-                        onInput={(event) => { setText(event.currentTarget.value); moved(); setOpen(true); setAt(-1); }}
-                        onFocus={() => { setOpen(true); moved(); }} onBlur={() => setOpen(false)} onClick={moved} onKeyUp={moved} onKeyDown={onKeyDown} />
-                    {text !== '' && <Button compact kind="plain" icon="close" label="Clear the filter" onClick={() => { setText(''); setWrong(undefined); onApply(''); }} />}
+                    <input
+                        ref={input}
+                        class="input mono"
+                        role="combobox"
+                        aria-label={label}
+                        aria-expanded={options.length > 0}
+                        aria-controls={`${id}-list`}
+                        aria-autocomplete="list"
+                        aria-activedescendant={options[at] ? `${id}-${at}` : undefined}
+                        aria-invalid={problem ? true : undefined}
+                        aria-describedby={problem ? `${id}-wrong` : undefined}
+                        autocomplete="off"
+                        autocapitalize="off"
+                        spellcheck={false}
+                        placeholder={'Filter: status = paid and total > 800, or {"status": "paid"}'}
+                        value={text}
+                        onInput={(event) => {
+                            setText(event.currentTarget.value);
+                            moved();
+                            setOpen(true);
+                            setAt(-1);
+                        }}
+                        onFocus={() => {
+                            setOpen(true);
+                            moved();
+                        }}
+                        onBlur={() => setOpen(false)}
+                        onClick={moved}
+                        onKeyUp={moved}
+                        onKeyDown={onKeyDown}
+                    />
+                    {text !== '' && (
+                        <Button
+                            compact
+                            kind="plain"
+                            icon="close"
+                            label="Clear the filter"
+                            onClick={() => {
+                                setText('');
+                                setWrong(undefined);
+                                onApply('');
+                            }}
+                        />
+                    )}
                     <Options id={id} options={options} at={at} choose={choose} />
                 </div>
-                <Button onClick={apply} disabled={text.trim() === value.trim() && !wrong}>Apply filter</Button>
+                <Button onClick={apply} disabled={text.trim() === value.trim() && !wrong}>
+                    Apply filter
+                </Button>
                 {children}
             </div>
             {problem && (
-                <p class="filter-wrong" id={`${id}-wrong`} role="alert"><Icon name="alert" size={14} /><span>{problem}</span></p>
+                <p class="filter-wrong" id={`${id}-wrong`} role="alert">
+                    <Icon name="alert" size={14} />
+                    <span>{problem}</span>
+                </p>
             )}
         </div>
     );
 }
 
-function Options({ id, options, at, choose }: { id: string; options: readonly Suggestion[]; at: number; choose: (option: Suggestion) => void }) {
+function Options({
+    id,
+    options,
+    at,
+    choose,
+}: {
+    id: string;
+    options: readonly Suggestion[];
+    at: number;
+    choose: (option: Suggestion) => void;
+}) {
     const list = useRef<HTMLDivElement>(null);
     useEffect(() => list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [at]);
     return (
-        <div ref={list} id={`${id}-list`} class="filter-options" role="listbox" aria-label="What can follow" hidden={options.length === 0} tabIndex={-1}>
+        <div
+            ref={list}
+            id={`${id}-list`}
+            class="filter-options"
+            role="listbox"
+            aria-label="What can follow"
+            hidden={options.length === 0}
+            tabIndex={-1}
+        >
             {options.map((option, index) => (
-                <div key={option.label} id={`${id}-${index}`} role="option" aria-selected={index === at}
-                    onMouseDown={(event) => { event.preventDefault(); choose(option); }}>
+                <div
+                    key={option.label}
+                    id={`${id}-${index}`}
+                    role="option"
+                    aria-selected={index === at}
+                    onMouseDown={(event) => {
+                        event.preventDefault();
+                        choose(option);
+                    }}
+                >
                     <span class="mono cut">{option.label}</span>
                     <span class="quiet small">{option.about}</span>
                 </div>

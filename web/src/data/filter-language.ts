@@ -2,7 +2,10 @@
 import { parseJson, type JsonObject, type JsonValue } from '@credvault/client';
 
 export class FilterError extends Error {
-    constructor(message: string, readonly at: number) {
+    constructor(
+        message: string,
+        readonly at: number,
+    ) {
         super(message);
     }
 }
@@ -48,7 +51,7 @@ const SYMBOL = /!=|>=|<=|==|[=<>(),]/y;
 /** Cuts text into tokens; never fails. */
 export function tokenize(text: string): Token[] {
     const tokens: Token[] = [];
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
         const first = text[at]!;
         if (/\s/.test(first)) {
             at++;
@@ -85,13 +88,17 @@ function json(text: string, from: number): Token | undefined {
             else if (letter === '"') inText = false;
         } else if (letter === '"') inText = true;
         else if ('[{'.includes(letter)) depth++;
-        else if (']}'.includes(letter) && --depth === 0) return { kind: 'json', text: text.slice(from, at + 1), from, to: at + 1, closed: true };
+        else if (']}'.includes(letter) && --depth === 0)
+            return { kind: 'json', text: text.slice(from, at + 1), from, to: at + 1, closed: true };
     }
     return { kind: 'json', text: text.slice(from), from, to: text.length, closed: false };
 }
 
 function plain(text: string, from: number): Token {
-    for (const [kind, pattern] of [['symbol', SYMBOL], ['word', WORD]] as const) {
+    for (const [kind, pattern] of [
+        ['symbol', SYMBOL],
+        ['word', WORD],
+    ] as const) {
         pattern.lastIndex = from;
         const found = pattern.exec(text)?.[0];
         if (found) return { kind, text: found, from, to: from + found.length, closed: true };
@@ -101,7 +108,15 @@ function plain(text: string, from: number): Token {
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-const COMPARISONS: Record<string, string> = { '!=': '$ne', '>': '$gt', '>=': '$gte', '<': '$lt', '<=': '$lte', in: '$in', 'not in': '$nin' };
+const COMPARISONS: Record<string, string> = {
+    '!=': '$ne',
+    '>': '$gt',
+    '>=': '$gte',
+    '<': '$lt',
+    '<=': '$lte',
+    in: '$in',
+    'not in': '$nin',
+};
 
 class Parser {
     private at = 0;
@@ -114,7 +129,11 @@ class Parser {
     parse(): JsonObject {
         const filter = this.either();
         const rest = this.tokens[this.at];
-        if (rest) throw new FilterError(`Expected 'and' or 'or' before '${this.source.slice(rest.from, rest.to)}'. Put values with spaces in quotes.`, rest.from);
+        if (rest)
+            throw new FilterError(
+                `Expected 'and' or 'or' before '${this.source.slice(rest.from, rest.to)}'. Put values with spaces in quotes.`,
+                rest.from,
+            );
         return filter;
     }
 
@@ -129,7 +148,7 @@ class Parser {
         while (this.takeWord('and')) parts.push(this.one());
         if (parts.length === 1) return parts[0]!;
         const names = parts.flatMap((part) => Object.keys(part));
-        return new Set(names).size === names.length ? Object.assign({}, ...parts) as JsonObject : { $and: parts };
+        return new Set(names).size === names.length ? (Object.assign({}, ...parts) as JsonObject) : { $and: parts };
     }
 
     private one(): JsonObject {
@@ -177,20 +196,35 @@ class Parser {
             this.at += 2;
             return two;
         }
-        if (token && name && token.kind !== 'text' && (name === '==' || OPERATORS.some((entry) => entry.words === name))) {
+        if (
+            token &&
+            name &&
+            token.kind !== 'text' &&
+            (name === '==' || OPERATORS.some((entry) => entry.words === name))
+        ) {
             this.at++;
             return name;
         }
-        throw new FilterError(`Expected an operator after '${field}': ${OPERATORS.map((entry) => entry.words).join(', ')}`, token?.from ?? this.source.length);
+        throw new FilterError(
+            `Expected an operator after '${field}': ${OPERATORS.map((entry) => entry.words).join(', ')}`,
+            token?.from ?? this.source.length,
+        );
     }
 
     private value(field: string, operator: string): JsonValue {
         const token = this.tokens[this.at++];
-        if (!token || (token.kind === 'symbol')) throw new FilterError(`Expected a value after '${field} ${operator}'`, token?.from ?? this.source.length);
-        if (!token.closed) throw new FilterError(token.kind === 'text' ? 'The quote is not closed' : 'The bracket is not closed', token.from);
-        const value = token.kind === 'json' ? valueFrom(token) : token.kind === 'text' ? token.text : scalarFrom(token.text);
+        if (!token || token.kind === 'symbol')
+            throw new FilterError(`Expected a value after '${field} ${operator}'`, token?.from ?? this.source.length);
+        if (!token.closed)
+            throw new FilterError(
+                token.kind === 'text' ? 'The quote is not closed' : 'The bracket is not closed',
+                token.from,
+            );
+        const value =
+            token.kind === 'json' ? valueFrom(token) : token.kind === 'text' ? token.text : scalarFrom(token.text);
         const list = operator === 'in' || operator === 'not in';
-        if (list && !Array.isArray(value)) throw new FilterError(`'${operator}' wants a list, as in: ${operator} ["a", "b"]`, token.from);
+        if (list && !Array.isArray(value))
+            throw new FilterError(`'${operator}' wants a list, as in: ${operator} ["a", "b"]`, token.from);
         return value;
     }
 
@@ -227,7 +261,8 @@ function valueFrom(token: Token): JsonValue {
 function objectFrom(token: Token): JsonObject {
     if (!token.closed) throw new FilterError('The bracket is not closed', token.from);
     const value = valueFrom(token);
-    if (Array.isArray(value) || typeof value !== 'object' || value === null) throw new FilterError('Expected a filter object', token.from);
+    if (Array.isArray(value) || typeof value !== 'object' || value === null)
+        throw new FilterError('Expected a filter object', token.from);
     return value;
 }
 
@@ -240,10 +275,13 @@ const BARE = /^[^\s()"'`=!<>,[\]{}]+$/;
 const RESERVED = ['and', 'or', 'not'];
 
 /** How a field's name is written. */
-export const fieldText = (name: string): string => (BARE.test(name) && !RESERVED.includes(name.toLowerCase()) ? name : `"${name.replace(/["\\]/g, '\\$&')}"`);
+export const fieldText = (name: string): string =>
+    BARE.test(name) && !RESERVED.includes(name.toLowerCase()) ? name : `"${name.replace(/["\\]/g, '\\$&')}"`;
 
 /** How a value is written. */
 export const valueText = (value: JsonValue): string => {
     if (typeof value !== 'string') return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
-    return BARE.test(value) && !RESERVED.includes(value.toLowerCase()) && scalarFrom(value) === value ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
+    return BARE.test(value) && !RESERVED.includes(value.toLowerCase()) && scalarFrom(value) === value
+        ? value
+        : `"${value.replace(/["\\]/g, '\\$&')}"`;
 };

@@ -17,9 +17,23 @@ export function Finder({ label }: { label: string }) {
     return (
         <div class="filter-box finder">
             <Icon name="search" />
-            <input ref={input} class="input" type="search" aria-label={label} placeholder={label} value={text} autocomplete="off" spellcheck={false}
+            <input
+                ref={input}
+                class="input"
+                type="search"
+                aria-label={label}
+                placeholder={label}
+                value={text}
+                autocomplete="off"
+                spellcheck={false}
                 onInput={(event) => setText(event.currentTarget.value)}
-                onKeyDown={(event) => { if (event.key === 'Escape') { setText(''); event.currentTarget.blur(); } }} />
+                onKeyDown={(event) => {
+                    if (event.key === 'Escape') {
+                        setText('');
+                        event.currentTarget.blur();
+                    }
+                }}
+            />
         </div>
     );
 }

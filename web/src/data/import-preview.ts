@@ -22,15 +22,27 @@ const SHOWN = 8;
 export async function previewOf(file: File): Promise<Preview> {
     const encoding = /\.(gz|gzip)$/i.test(file.name) ? 'gzip' : /\.(zst|zstd)$/i.test(file.name) ? 'zstd' : undefined;
     const name = file.name.replace(/\.(gz|gzip|zst|zstd)$/i, '');
-    if (encoding === 'zstd') return { format: formatOf(name, ''), encoding, delimiter: ',', columns: [], records: [], problem: undefined };
+    if (encoding === 'zstd')
+        return { format: formatOf(name, ''), encoding, delimiter: ',', columns: [], records: [], problem: undefined };
     const { text, whole } = await beginningOf(file, encoding);
     const format = formatOf(name, text);
-    const preview: Preview = { format, encoding, delimiter: /\.tsv$/i.test(name) ? 'tab' : delimiterOf(text), columns: [], records: [], problem: undefined };
+    const preview: Preview = {
+        format,
+        encoding,
+        delimiter: /\.tsv$/i.test(name) ? 'tab' : delimiterOf(text),
+        columns: [],
+        records: [],
+        problem: undefined,
+    };
     return fill(preview, text, whole);
 }
 
 /** The same file, taken for another format or delimiter. */
-export async function previewAgain(file: File, before: Preview, changes: Partial<Pick<Preview, 'format' | 'delimiter'>>): Promise<Preview> {
+export async function previewAgain(
+    file: File,
+    before: Preview,
+    changes: Partial<Pick<Preview, 'format' | 'delimiter'>>,
+): Promise<Preview> {
     if (before.encoding === 'zstd') return { ...before, ...changes };
     const { text, whole } = await beginningOf(file, before.encoding);
     return fill({ ...before, ...changes, columns: [], records: [], problem: undefined }, text, whole);
@@ -38,7 +50,11 @@ export async function previewAgain(file: File, before: Preview, changes: Partial
 
 async function beginningOf(file: File, encoding: 'gzip' | undefined): Promise<{ text: string; whole: boolean }> {
     const decoder = new TextDecoder();
-    if (!encoding) return { text: decoder.decode(await file.slice(0, READ).arrayBuffer()).replace(/^\uFEFF/, ''), whole: file.size <= READ };
+    if (!encoding)
+        return {
+            text: decoder.decode(await file.slice(0, READ).arrayBuffer()).replace(/^\uFEFF/, ''),
+            whole: file.size <= READ,
+        };
     const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
     let text = '';
     let whole = false;
@@ -62,7 +78,9 @@ function formatOf(name: string, text: string): Format {
 
 function delimiterOf(text: string): string {
     const line = text.slice(0, text.indexOf('\n') < 0 ? undefined : text.indexOf('\n'));
-    const counted = ([',', ';', '\t', '|'] as const).map((delimiter) => [delimiter, line.split(delimiter).length] as const);
+    const counted = ([',', ';', '\t', '|'] as const).map(
+        (delimiter) => [delimiter, line.split(delimiter).length] as const,
+    );
     const best = counted.reduce((most, one) => (one[1] > most[1] ? one : most))[0];
     return best === '\t' ? 'tab' : best;
 }
@@ -90,7 +108,8 @@ function objectFrom(text: string, where: string): JsonObject {
     } catch {
         throw new Error(`${where} is no JSON: ${text.trim().slice(0, 80)}`);
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${where} is no object: ${text.trim().slice(0, 80)}`);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw new Error(`${where} is no object: ${text.trim().slice(0, 80)}`);
     return value;
 }
 
@@ -112,7 +131,8 @@ function fromArray(text: string, whole: boolean): JsonObject[] {
         } else if (letter === '"') inText = true;
         else if (letter === '{' || letter === '[') {
             if (depth++ === 0) begin = at;
-        } else if ((letter === '}' || letter === ']') && --depth === 0) found.push(objectFrom(text.slice(begin, at + 1), `Item ${found.length + 1}`));
+        } else if ((letter === '}' || letter === ']') && --depth === 0)
+            found.push(objectFrom(text.slice(begin, at + 1), `Item ${found.length + 1}`));
     }
     return found;
 }
@@ -156,13 +176,20 @@ export function cellsOf(text: string, delimiter: string, most: number): string[]
 }
 
 function fromCsv(preview: Preview, text: string, whole: boolean): Preview {
-    const rows = cellsOf(text, preview.delimiter === 'tab' ? '\t' : preview.delimiter, ROWS + 1).filter((row) => row.length > 1 || row[0] !== '');
+    const rows = cellsOf(text, preview.delimiter === 'tab' ? '\t' : preview.delimiter, ROWS + 1).filter(
+        (row) => row.length > 1 || row[0] !== '',
+    );
     // The last row may be cut off.
     if (!whole && rows.length <= ROWS) rows.pop();
     const [head, ...body] = rows;
     if (!head) return { ...preview, problem: 'The file is empty' };
-    const columns = head.map((name, index) => ({ name, type: name === 'id' ? 'string' : csvType(body.map((row) => row[index] ?? '')) }));
-    const records = body.slice(0, SHOWN).map((row): JsonObject => Object.fromEntries(head.map((name, index) => [name, row[index] ?? ''])));
+    const columns = head.map((name, index) => ({
+        name,
+        type: name === 'id' ? 'string' : csvType(body.map((row) => row[index] ?? '')),
+    }));
+    const records = body
+        .slice(0, SHOWN)
+        .map((row): JsonObject => Object.fromEntries(head.map((name, index) => [name, row[index] ?? ''])));
     return { ...preview, columns, records };
 }
 

@@ -17,29 +17,45 @@ export function JsonList({ source, onOpen }: { source: RecordSource; onOpen: (id
         document.querySelector('.json-list')?.scrollTo(0, 0);
     };
     useShortcuts('Pages', [
-        { keys: 'n', label: 'Next page', run: () => { if (more) go(first + PAGE); } },
+        {
+            keys: 'n',
+            label: 'Next page',
+            run: () => {
+                if (more) go(first + PAGE);
+            },
+        },
         { keys: 'p', label: 'Previous page', run: () => go(first - PAGE) },
     ]);
     return (
         <>
             <div class="json-list" tabIndex={0} role="group" aria-label="Records as JSON">
-                {source.slice(first, end).map((row, index) => (row
-                    ? (
+                {source.slice(first, end).map((row, index) =>
+                    row ? (
                         <article key={row.id} aria-label={`Record ${row.id}`}>
                             <div class="line line-apart">
                                 <Id value={row.id} />
-                                <Button compact kind="plain" onClick={() => onOpen(row.id)}>Open record</Button>
+                                <Button compact kind="plain" onClick={() => onOpen(row.id)}>
+                                    Open record
+                                </Button>
                             </div>
                             <JsonView value={row.value} label={`Record ${row.id}`} />
                         </article>
-                    )
-                    : <Skeleton key={`unread ${index}`} lines={3} />))}
+                    ) : (
+                        <Skeleton key={`unread ${index}`} lines={3} />
+                    ),
+                )}
             </div>
             <div class="table-foot">
-                <span>Records {formatNumber(source.base + first + 1)} to {formatNumber(source.base + end)}</span>
+                <span>
+                    Records {formatNumber(source.base + first + 1)} to {formatNumber(source.base + end)}
+                </span>
                 <span class="line">
-                    <Button compact disabled={first === 0} onClick={() => go(first - PAGE)}>Previous page</Button>
-                    <Button compact disabled={!more} onClick={() => go(first + PAGE)}>Next page</Button>
+                    <Button compact disabled={first === 0} onClick={() => go(first - PAGE)}>
+                        Previous page
+                    </Button>
+                    <Button compact disabled={!more} onClick={() => go(first + PAGE)}>
+                        Next page
+                    </Button>
                 </span>
             </div>
         </>

@@ -7,7 +7,7 @@ const PLAIN = /[^\s,:[\]{}"]+/y;
 function tokensOf(text: string): string[] {
     JSON.parse(text);
     const tokens: string[] = [];
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
         const first = text[at]!;
         if (/\s/.test(first)) {
             at++;

@@ -23,21 +23,33 @@ interface Run {
     slow: boolean;
 }
 
-export function useStageResults(database: string, collection: string, stages: readonly Stage[], auto: boolean): Run & { runNow: () => void } {
+export function useStageResults(
+    database: string,
+    collection: string,
+    stages: readonly Stage[],
+    auto: boolean,
+): Run & { runNow: () => void } {
     const [state, setState] = useState<Run>({ results: new Map(), running: false, slow: false });
     const [round, setRound] = useState(0);
     const asked = useRef(0);
-    const key = stages.filter((stage) => stage.on).map((stage) => `${stage.key}${stage.operator}${stage.text}`).join('\n');
+    const key = stages
+        .filter((stage) => stage.on)
+        .map((stage) => `${stage.key}${stage.operator}${stage.text}`)
+        .join('\n');
     useEffect(() => {
         const now = asked.current !== round;
         asked.current = round;
         if (!auto && !now) return undefined;
         const control = new AbortController();
-        const timer = setTimeout(() => {
-            void run(database, collection, stages, control.signal, (results, running) => {
-                if (!control.signal.aborted) setState((before) => ({ ...before, results: new Map(results), running }));
-            });
-        }, now ? 0 : DELAY);
+        const timer = setTimeout(
+            () => {
+                void run(database, collection, stages, control.signal, (results, running) => {
+                    if (!control.signal.aborted)
+                        setState((before) => ({ ...before, results: new Map(results), running }));
+                });
+            },
+            now ? 0 : DELAY,
+        );
         const slow = setTimeout(() => setState((before) => ({ ...before, slow: true })), DELAY + 200);
         setState((before) => ({ ...before, running: true, slow: false }));
         return () => {
@@ -50,7 +62,11 @@ export function useStageResults(database: string, collection: string, stages: re
 }
 
 async function run(
-    database: string, collection: string, stages: readonly Stage[], signal: AbortSignal, tell: (results: Map<number, StageResult>, running: boolean) => void,
+    database: string,
+    collection: string,
+    stages: readonly Stage[],
+    signal: AbortSignal,
+    tell: (results: Map<number, StageResult>, running: boolean) => void,
 ): Promise<void> {
     const results = new Map<number, StageResult>();
     const path = { database, collection };
@@ -62,7 +78,9 @@ async function run(
             break;
         }
         try {
-            const body = new RawJson(`{"pipeline": ${pipelineText(on.slice(0, index + 1))}, "limit": ${SHOWN}, "timeout_ms": ${TIMEOUT}}`);
+            const body = new RawJson(
+                `{"pipeline": ${pipelineText(on.slice(0, index + 1))}, "limit": ${SHOWN}, "timeout_ms": ${TIMEOUT}}`,
+            );
             const answer = await api.post(`${COLLECTION}/aggregate`, { path, body, signal, idempotencyKey: false });
             results.set(stage.key, { documents: answer.data as unknown as JsonValue[] });
         } catch (error) {
@@ -78,7 +96,12 @@ async function run(
 }
 
 // How many documents each stage gives: explain runs all but what writes.
-async function addCounts(path: { database: string; collection: string }, on: readonly Stage[], results: Map<number, StageResult>, signal: AbortSignal): Promise<void> {
+async function addCounts(
+    path: { database: string; collection: string },
+    on: readonly Stage[],
+    results: Map<number, StageResult>,
+    signal: AbortSignal,
+): Promise<void> {
     let plan: Schemas['Explanation'];
     try {
         const body = new RawJson(`{"pipeline": ${pipelineText(on)}, "timeout_ms": ${TIMEOUT}}`);

@@ -48,8 +48,16 @@ function useEdits(close: () => void) {
     }, [dirty]);
     const leave = (then: () => void) => (dirty ? setAsking(() => then) : then());
     const question = asking && (
-        <Confirm title="Discard edits" confirm="Discard edits" onClose={() => setAsking(undefined)}
-            onConfirm={() => { setDirty(false); asking(); return Promise.resolve(); }}>
+        <Confirm
+            title="Discard edits"
+            confirm="Discard edits"
+            onClose={() => setAsking(undefined)}
+            onConfirm={() => {
+                setDirty(false);
+                asking();
+                return Promise.resolve();
+            }}
+        >
             <p>What you have edited is not saved yet.</p>
         </Confirm>
     );
@@ -61,34 +69,46 @@ function InsertDrawer({ database, collection, info, source, reload }: DrawerProp
     const edits = useEdits(close);
     return (
         <Drawer title="Insert record" onClose={edits.tryClose}>
-            <InsertRecord database={database} collection={collection} info={info} source={source} onEdit={edits.setDirty}
+            <InsertRecord
+                database={database}
+                collection={collection}
+                info={info}
+                source={source}
+                onEdit={edits.setDirty}
                 onDone={(ids) => {
                     edits.setDirty(false);
                     reload();
                     setSearch({ insert: null, ...(ids.length === 1 ? { record: ids[0]! } : {}) });
-                }} />
+                }}
+            />
             {edits.question}
         </Drawer>
     );
 }
 
 function OneRecord({ database, collection, info, source, reload, id }: DrawerProps & { id: string }) {
-    const [editing, setEditing] = useState(false);
+    const [edit, setEdit] = useSearch('edit');
+    const editing = edit === '1' && may('database:write');
+    const setEditing = (on: boolean) => setEdit(on ? '1' : null, { replace: true });
     const loaded = useLoad<OpenRecord>(`records/${database}/${collection}/${id}`, async (signal) => {
         const answer = await api.database(database).collection(collection).get<JsonObject>(id, { signal });
         return { text: dataOf(answer.text), value: answer.data, etag: answer.etag };
     });
-    const close = () => setSearch({ record: null });
+    const close = () => setSearch({ record: null, edit: null });
     const edits = useEdits(close);
     const write = may('database:write');
     const step = (by: number) => {
         const place = source.place(id);
         const next = place < 0 ? undefined : source.slice(place + by, place + by + 1)[0];
-        if (place + by >= 0 && next) edits.leave(() => setSearch({ record: next.id }, { replace: true }));
+        if (place + by >= 0 && next) edits.leave(() => setSearch({ record: next.id, edit: null }, { replace: true }));
     };
     const body = useRef<HTMLDivElement>(null);
     const back = () => {
-        if (editing) edits.leave(() => setEditing(false));
+        if (editing)
+            edits.leave(() => {
+                edits.setDirty(false);
+                setEditing(false);
+            });
         else close();
     };
     const remove = () => {
@@ -99,44 +119,84 @@ function OneRecord({ database, collection, info, source, reload, id }: DrawerPro
         { keys: 'Escape', label: 'Back', run: back },
         { keys: 'j', label: 'Next record', run: () => step(1) },
         { keys: 'k', label: 'Previous record', run: () => step(-1) },
-        ...(write && !editing ? [
-            { keys: 'e', label: 'Edit record', run: () => setEditing(true) },
-            { keys: 'd', label: 'Delete record', run: remove },
-        ] : []),
+        ...(write && !editing
+            ? [
+                  { keys: 'e', label: 'Edit record', run: () => setEditing(true) },
+                  { keys: 'd', label: 'Delete record', run: remove },
+              ]
+            : []),
     ]);
     return (
         <Drawer title={<span class="mono">{id}</span>} onClose={edits.tryClose}>
             <div ref={body} class="stack">
                 <Show loaded={loaded} lines={8}>
-                    {(record) => (editing
-                        ? <EditRecord database={database} collection={collection} id={id} record={record} source={source} info={info} onEdit={edits.setDirty}
-                            onCancel={back}
-                            onDone={(next) => {
-                                edits.setDirty(false);
-                                setEditing(false);
-                                loaded.set(next);
-                            }} />
-                        : (
+                    {(record) =>
+                        editing ? (
+                            <EditRecord
+                                database={database}
+                                collection={collection}
+                                id={id}
+                                record={record}
+                                source={source}
+                                info={info}
+                                onEdit={edits.setDirty}
+                                onCancel={back}
+                                onDone={(next) => {
+                                    edits.setDirty(false);
+                                    setEditing(false);
+                                    loaded.set(next);
+                                }}
+                            />
+                        ) : (
                             <>
                                 <div class="line line-apart">
                                     <span class="line">
-                                        {write && <Button compact icon="edit" onClick={() => setEditing(true)}>Edit record</Button>}
-                                        {write && <Button compact icon="trash" onClick={remove}>Delete record</Button>}
+                                        {write && (
+                                            <Button compact icon="edit" onClick={() => setEditing(true)}>
+                                                Edit record
+                                            </Button>
+                                        )}
+                                        {write && (
+                                            <Button compact icon="trash" onClick={remove}>
+                                                Delete record
+                                            </Button>
+                                        )}
                                     </span>
                                     <span class="line">
-                                        <Button compact kind="plain" icon="up" label="Previous record" onClick={() => step(-1)} />
-                                        <Button compact kind="plain" icon="down" label="Next record" onClick={() => step(1)} />
+                                        <Button
+                                            compact
+                                            kind="plain"
+                                            icon="up"
+                                            label="Previous record"
+                                            onClick={() => step(-1)}
+                                        />
+                                        <Button
+                                            compact
+                                            kind="plain"
+                                            icon="down"
+                                            label="Next record"
+                                            onClick={() => step(1)}
+                                        />
                                     </span>
                                 </div>
                                 <JsonView value={record.value} label="The record" />
-                                <Pairs entries={[
-                                    ['Created', <Time value={record.value['created_at'] as string | undefined} />],
-                                    ['Updated', <Time value={record.value['updated_at'] as string | undefined} />],
-                                    ['Version', String(record.value['_version'] ?? '')],
-                                ]} />
-                                <CallSnippet call={{ method: 'GET', path: `${COLLECTION}/records/{id}`, parameters: { database, collection, id } }} />
+                                <Pairs
+                                    entries={[
+                                        ['Created', <Time value={record.value['created_at'] as string | undefined} />],
+                                        ['Updated', <Time value={record.value['updated_at'] as string | undefined} />],
+                                        ['Version', String(record.value['_version'] ?? '')],
+                                    ]}
+                                />
+                                <CallSnippet
+                                    call={{
+                                        method: 'GET',
+                                        path: `${COLLECTION}/records/{id}`,
+                                        parameters: { database, collection, id },
+                                    }}
+                                />
                             </>
-                        ))}
+                        )
+                    }
                 </Show>
             </div>
             {edits.question}
@@ -148,7 +208,14 @@ function OneRecord({ database, collection, info, source, reload, id }: DrawerPro
  * Deletes at once, and says how to undo it: by inserting the record anew, which gives it the version 1. Who manages
  * databases may give it its old times.
  */
-function deleteWithUndo(database: string, collection: string, id: string, record: OpenRecord, source: RecordSource, reload: () => void): void {
+function deleteWithUndo(
+    database: string,
+    collection: string,
+    id: string,
+    record: OpenRecord,
+    source: RecordSource,
+    reload: () => void,
+): void {
     const records = api.database(database).collection(collection);
     const putBack = source.remove(id);
     const keepsTimes = may('database:manage');
@@ -166,7 +233,9 @@ function deleteWithUndo(database: string, collection: string, id: string, record
     records.delete(id, record.etag ? { ifMatch: record.etag } : {}).then(
         () => {
             reload();
-            toast(`Deleted ${id}. Undo inserts it again as version 1${keepsTimes ? '' : ', with new times'}.`, { undo });
+            toast(`Deleted ${id}. Undo inserts it again as version 1${keepsTimes ? '' : ', with new times'}.`, {
+                undo,
+            });
         },
         (error: unknown) => {
             putBack();

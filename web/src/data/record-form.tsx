@@ -25,7 +25,9 @@ function useWords(source: RecordSource, info: CollectionInfo): string[] {
         const fields = new Fields();
         fields.addCollection(info);
         fields.addRows(source.slice(0, 100));
-        return fields.all.map((field) => field.path.split('.').pop()!).filter((name, at, all) => all.indexOf(name) === at);
+        return fields.all
+            .map((field) => field.path.split('.').pop()!)
+            .filter((name, at, all) => all.indexOf(name) === at);
     }, [source, info]);
 }
 
@@ -47,7 +49,11 @@ function Violations({ error }: { error: unknown }) {
         <>
             <ErrorNotice error={error} />
             <ul class="violations" aria-label="What is wrong">
-                {error.details.map((detail, index) => <li key={index}><code>{detail.field || '/'}</code> {detail.message}</li>)}
+                {error.details.map((detail, index) => (
+                    <li key={index}>
+                        <code>{detail.field || '/'}</code> {detail.message}
+                    </li>
+                ))}
             </ul>
         </>
     );
@@ -62,32 +68,82 @@ function tellWarnings(answer: Answer<unknown>, done: string): void {
     }
     const parsed = parseJson(warned) as { violations?: { pointer?: string; message?: string }[] };
     const first = parsed.violations?.[0];
-    toast(`${done}. It is not as the schema wants it: ${first?.pointer ?? ''} ${first?.message ?? ''}`, { tone: 'red' });
+    toast(`${done}. It is not as the schema wants it: ${first?.pointer ?? ''} ${first?.message ?? ''}`, {
+        tone: 'red',
+    });
 }
 
-export function InsertRecord({ database, collection, info, source, onEdit, onDone }: FormProps & { onDone: (ids: string[]) => void }) {
+export function InsertRecord({
+    database,
+    collection,
+    info,
+    source,
+    onEdit,
+    onDone,
+}: FormProps & { onDone: (ids: string[]) => void }) {
     const words = useWords(source, info);
     const [text, setText] = useState(() => templateOf(info));
     const wrong = syntaxOf(text, true);
     const insert = useAction(async () => {
-        const answer = await api.database(database).collection(collection).insert<JsonObject | JsonObject[]>(new RawJson(text));
+        const answer = await api
+            .database(database)
+            .collection(collection)
+            .insert<JsonObject | JsonObject[]>(new RawJson(text));
         const made = Array.isArray(answer.data) ? answer.data : [answer.data];
-        tellWarnings(answer, made.length === 1 ? `Inserted ${String(made[0]?.['id'])}` : `Inserted ${made.length} records`);
+        tellWarnings(
+            answer,
+            made.length === 1 ? `Inserted ${String(made[0]?.['id'])}` : `Inserted ${made.length} records`,
+        );
         onDone(made.map((record) => String(record['id'])));
         for (const record of made) source.insert(String(record['id']), record);
     });
-    const submit = () => { if (!wrong) void insert.run(); };
+    const submit = () => {
+        if (!wrong) void insert.run();
+    };
     return (
-        <form class="stack" noValidate onSubmit={(event) => { event.preventDefault(); submit(); }}>
-            <p class="quiet">An object, or an array of objects of which all or none are inserted. Without <code>id</code> one is made.</p>
-            <JsonEditor value={text} label="New record" words={words} minHeight={240} onSubmit={submit} autoFocus
-                onInput={(next) => { setText(next); onEdit(true); }} />
-            {wrong && <p class="quiet small" role="status">{wrong}</p>}
+        <form
+            class="stack"
+            noValidate
+            onSubmit={(event) => {
+                event.preventDefault();
+                submit();
+            }}
+        >
+            <p class="quiet">
+                An object, or an array of objects of which all or none are inserted. Without <code>id</code> one is
+                made.
+            </p>
+            <JsonEditor
+                value={text}
+                label="New record"
+                words={words}
+                minHeight={240}
+                onSubmit={submit}
+                autoFocus
+                onInput={(next) => {
+                    setText(next);
+                    onEdit(true);
+                }}
+            />
+            {wrong && (
+                <p class="quiet small" role="status">
+                    {wrong}
+                </p>
+            )}
             <Violations error={insert.error} />
             <div class="line">
-                <Button kind="primary" type="submit" busy={insert.busy} disabled={wrong !== undefined}>Insert record</Button>
+                <Button kind="primary" type="submit" busy={insert.busy} disabled={wrong !== undefined}>
+                    Insert record
+                </Button>
             </div>
-            <CallSnippet call={{ method: 'POST', path: `${COLLECTION}/records`, parameters: { database, collection }, body: text }} />
+            <CallSnippet
+                call={{
+                    method: 'POST',
+                    path: `${COLLECTION}/records`,
+                    parameters: { database, collection },
+                    body: text,
+                }}
+            />
         </form>
     );
 }
@@ -118,7 +174,11 @@ export function EditRecord({ database, collection, id, record, source, info, onE
         const old = source.find(id)?.value;
         source.replace(id, { ...platformOf(before.value), ...(parseJson(text) as JsonObject) });
         try {
-            const answer = await records.replace<JsonObject>(id, new RawJson(text), etag ? { ifMatch: etag } : { ifNoneMatch: '*' });
+            const answer = await records.replace<JsonObject>(
+                id,
+                new RawJson(text),
+                etag ? { ifMatch: etag } : { ifNoneMatch: '*' },
+            );
             source.replace(id, answer.data);
             tellWarnings(answer, `Saved ${id}`);
             onDone({ text: dataOf(answer.text), value: answer.data, etag: answer.etag });
@@ -138,37 +198,82 @@ export function EditRecord({ database, collection, id, record, source, info, onE
             throw error;
         }
     };
-    const submit = () => { if (!wrong) void save.run(before.etag); };
+    const submit = () => {
+        if (!wrong) void save.run(before.etag);
+    };
     if (theirs !== undefined) {
         return (
-            <Conflict before={editableText(before.text)} mine={text} theirs={theirs ? editableText(theirs.text) : undefined}
-                onInput={setText} busy={save.busy} error={save.error} wrong={wrong}
-                onTheirs={() => { if (theirs) onDone(theirs); else onCancel(); }}
+            <Conflict
+                before={editableText(before.text)}
+                mine={text}
+                theirs={theirs ? editableText(theirs.text) : undefined}
+                onInput={setText}
+                busy={save.busy}
+                error={save.error}
+                wrong={wrong}
+                onTheirs={() => {
+                    if (theirs) onDone(theirs);
+                    else onCancel();
+                }}
                 onMine={() => {
                     if (theirs) setBefore(theirs);
                     setTheirs(undefined);
                     void save.run(theirs?.etag);
-                }} />
+                }}
+            />
         );
     }
     return (
-        <form class="stack" noValidate onSubmit={(event) => { event.preventDefault(); submit(); }}>
-            <JsonEditor value={text} label={`Record ${id}`} words={words} minHeight={240} onSubmit={submit} autoFocus
-                onInput={(next) => { setText(next); onEdit(true); }} />
-            {wrong && <p class="quiet small" role="status">{wrong}</p>}
+        <form
+            class="stack"
+            noValidate
+            onSubmit={(event) => {
+                event.preventDefault();
+                submit();
+            }}
+        >
+            <JsonEditor
+                value={text}
+                label={`Record ${id}`}
+                words={words}
+                minHeight={240}
+                onSubmit={submit}
+                autoFocus
+                onInput={(next) => {
+                    setText(next);
+                    onEdit(true);
+                }}
+            />
+            {wrong && (
+                <p class="quiet small" role="status">
+                    {wrong}
+                </p>
+            )}
             {info.validation?.mode !== 'off' && info.validation && (
-                <Notice><p>The collection's schema {info.validation.mode === 'error' ? 'refuses' : 'warns about'} records that do not fit it.</p></Notice>
+                <Notice>
+                    <p>
+                        The collection's schema {info.validation.mode === 'error' ? 'refuses' : 'warns about'} records
+                        that do not fit it.
+                    </p>
+                </Notice>
             )}
             <Violations error={save.error} />
             <div class="line">
-                <Button kind="primary" type="submit" busy={save.busy} disabled={wrong !== undefined}>Save record</Button>
+                <Button kind="primary" type="submit" busy={save.busy} disabled={wrong !== undefined}>
+                    Save record
+                </Button>
                 <Button onClick={onCancel}>Cancel</Button>
                 <span class="quiet small">Ctrl or ⌘ with Enter saves</span>
             </div>
-            <CallSnippet call={{
-                method: 'PUT', path: `${COLLECTION}/records/{id}`, parameters: { database, collection, id },
-                headers: before.etag ? { 'If-Match': before.etag } : {}, body: text,
-            }} />
+            <CallSnippet
+                call={{
+                    method: 'PUT',
+                    path: `${COLLECTION}/records/{id}`,
+                    parameters: { database, collection, id },
+                    headers: before.etag ? { 'If-Match': before.etag } : {},
+                    body: text,
+                }}
+            />
         </form>
     );
 }

@@ -40,7 +40,10 @@ const LONGEST = 400_000;
 
 /** '-age,name' → 'age,-name'; by id where nothing is said. */
 export const reversed = (sort: string): string =>
-    (sort || 'id').split(',').map((key) => (key.startsWith('-') ? key.slice(1) : `-${key}`)).join(',');
+    (sort || 'id')
+        .split(',')
+        .map((key) => (key.startsWith('-') ? key.slice(1) : `-${key}`))
+        .join(',');
 
 export class RecordSource {
     /** Counts changes, for components to follow. */
@@ -70,7 +73,9 @@ export class RecordSource {
     /** The place of the first row among all records, as far as it is known. */
     get base(): number {
         if (!this.query.fromEnd) return this.dropped;
-        return this.totalRelation === 'eq' && this.total !== undefined ? Math.max(0, this.total - this.length - this.dropped) : 0;
+        return this.totalRelation === 'eq' && this.total !== undefined
+            ? Math.max(0, this.total - this.length - this.dropped)
+            : 0;
     }
 
     /** Where the first row stands, counted from where the list began. */
@@ -85,7 +90,8 @@ export class RecordSource {
         const [from, to] = this.query.fromEnd ? [length - last, length - first] : [first, last];
         let start = 0;
         for (const slot of this.slots) {
-            for (let at = Math.max(from, start); at < Math.min(to, start + slot.length); at++) result.push(slot.rows?.[at - start]);
+            for (let at = Math.max(from, start); at < Math.min(to, start + slot.length); at++)
+                result.push(slot.rows?.[at - start]);
             start += slot.length;
             if (start >= to) break;
         }
@@ -141,14 +147,16 @@ export class RecordSource {
 
     /** Shows a record as it is now, in its old place. */
     replace(id: string, value: JsonObject): void {
-        for (const slot of this.slots) if (slot.rows?.some((row) => row.id === id)) slot.rows = slot.rows.map((row) => (row.id === id ? { id, value } : row));
+        for (const slot of this.slots)
+            if (slot.rows?.some((row) => row.id === id))
+                slot.rows = slot.rows.map((row) => (row.id === id ? { id, value } : row));
         this.changed();
     }
 
-    /** Shows a new record at the top until all is read anew; its place in the order may be another. */
+    /** Shows a new record at the top until all is read anew; its place in the order may be another. Not where a filter may exclude it. */
     insert(id: string, value: JsonObject): void {
         const slot = this.query.fromEnd ? this.slots[this.slots.length - 1] : this.slots[0];
-        if (!slot?.rows || this.find(id)) return;
+        if (!slot?.rows || this.query.filter || this.find(id)) return;
         if (this.query.fromEnd) slot.rows.push({ id, value });
         else slot.rows.unshift({ id, value });
         slot.length++;
@@ -186,7 +194,13 @@ export class RecordSource {
         const last = this.slots[this.slots.length - 1];
         if (last && last.length === 0 && this.reading.has(last)) return Promise.resolve();
         if (this.complete) return Promise.resolve();
-        const slot: Slot = { cursor: last?.next, next: undefined, length: 0, limit: last ? PAGE : FIRST_PAGE, rows: undefined };
+        const slot: Slot = {
+            cursor: last?.next,
+            next: undefined,
+            length: 0,
+            limit: last ? PAGE : FIRST_PAGE,
+            rows: undefined,
+        };
         this.slots.push(slot);
         return this.read(slot);
     }
@@ -221,9 +235,19 @@ export class RecordSource {
         // Counting what a filter finds may take longer than the page: it is asked for apart.
         const count = filter ? { count: 'none' as const } : {};
         const order = fromEnd ? reversed(sort) : sort;
-        return api.database(database).collection(collection).page<JsonObject>(
-            { limit, ...(order ? { sort: order } : {}), ...(filter ? { filter } : {}), ...(cursor ? { cursor } : {}), ...count },
-            { signal: this.control.signal });
+        return api
+            .database(database)
+            .collection(collection)
+            .page<JsonObject>(
+                {
+                    limit,
+                    ...(order ? { sort: order } : {}),
+                    ...(filter ? { filter } : {}),
+                    ...(cursor ? { cursor } : {}),
+                    ...count,
+                },
+                { signal: this.control.signal },
+            );
     }
 
     private take(slot: Slot, page: Answer<JsonObject[]>): void {
@@ -266,8 +290,10 @@ export class RecordSource {
     private async count(): Promise<void> {
         const { database, collection, filter } = this.query;
         try {
-            const page = await api.database(database).collection(collection).page(
-                { limit: 1, fields: 'id', ...(filter ? { filter } : {}) }, { signal: this.control.signal });
+            const page = await api
+                .database(database)
+                .collection(collection)
+                .page({ limit: 1, fields: 'id', ...(filter ? { filter } : {}) }, { signal: this.control.signal });
             this.total = page.pagination?.total;
             this.totalRelation = page.pagination?.total_relation;
             this.changed();

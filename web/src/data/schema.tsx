@@ -16,8 +16,37 @@ import type { TabProps } from './tab';
 type Report = Schemas['ValidationReport'];
 type Mode = 'off' | 'warn' | 'error';
 
-const WORDS = ['type', 'properties', 'required', 'items', 'enum', 'const', 'minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'format', 'additionalProperties',
-    'uniqueItems', 'minItems', 'maxItems', 'allOf', 'anyOf', 'oneOf', 'not', '$ref', '$defs', 'string', 'integer', 'number', 'boolean', 'object', 'array', 'null'];
+const WORDS = [
+    'type',
+    'properties',
+    'required',
+    'items',
+    'enum',
+    'const',
+    'minimum',
+    'maximum',
+    'minLength',
+    'maxLength',
+    'pattern',
+    'format',
+    'additionalProperties',
+    'uniqueItems',
+    'minItems',
+    'maxItems',
+    'allOf',
+    'anyOf',
+    'oneOf',
+    'not',
+    '$ref',
+    '$defs',
+    'string',
+    'integer',
+    'number',
+    'boolean',
+    'object',
+    'array',
+    'null',
+];
 
 const MODES: readonly (readonly [Mode, string, string])[] = [
     ['off', 'Off', 'Records may be anything.'],
@@ -39,12 +68,27 @@ export default function Schema(props: TabProps) {
     return (
         <>
             <ErrorNotice error={loaded.error} onRetry={loaded.reload} />
-            {loaded.data && !loaded.loading && <SchemaForm {...props} stored={loaded.data} saved={() => { loaded.reload(); props.reload(); }} />}
+            {loaded.data && !loaded.loading && (
+                <SchemaForm
+                    {...props}
+                    stored={loaded.data}
+                    saved={() => {
+                        loaded.reload();
+                        props.reload();
+                    }}
+                />
+            )}
         </>
     );
 }
 
-function SchemaForm({ database, collection, info, stored, saved }: TabProps & { stored: { mode: Mode; schema: string }; saved: () => void }) {
+function SchemaForm({
+    database,
+    collection,
+    info,
+    stored,
+    saved,
+}: TabProps & { stored: { mode: Mode; schema: string }; saved: () => void }) {
     const path = { database, collection };
     const [mode, setMode] = useState<Mode>(stored.mode);
     const [text, setText] = useState(stored.schema || EXAMPLE);
@@ -66,28 +110,81 @@ function SchemaForm({ database, collection, info, stored, saved }: TabProps & { 
     const [report, setReport] = useState<Report | undefined>();
     const check = useAction(async () => {
         setReport(undefined);
-        setReport((await api.post(`${COLLECTION}/validate`, { path, body: new RawJson(`{"schema": ${text}, "limit": 50}`) })).data);
+        setReport(
+            (await api.post(`${COLLECTION}/validate`, { path, body: new RawJson(`{"schema": ${text}, "limit": 50}`) }))
+                .data,
+        );
     });
     const manage = may('database:manage');
-    const submit = () => { if (!problem) void save.run(); };
+    const submit = () => {
+        if (!problem) void save.run();
+    };
     return (
-        <form class="stack" noValidate onSubmit={(event) => { event.preventDefault(); submit(); }}>
+        <form
+            class="stack"
+            noValidate
+            onSubmit={(event) => {
+                event.preventDefault();
+                submit();
+            }}
+        >
             <FieldSet legend="Records that do not fit" name="validation.mode" error={save.error}>
                 {MODES.map(([value, label, hint]) => (
-                    <Check key={value} type="radio" name="mode" label={label} hint={hint} checked={mode === value} disabled={!manage} onChange={() => setMode(value)} />
+                    <Check
+                        key={value}
+                        type="radio"
+                        name="mode"
+                        label={label}
+                        hint={hint}
+                        checked={mode === value}
+                        disabled={!manage}
+                        onChange={() => setMode(value)}
+                    />
                 ))}
             </FieldSet>
-            <Section title="JSON Schema" about="Drafts 4 to 2020-12. The platform's own fields are not asked about unless it names them.">
-                <JsonEditor value={text} onInput={setText} label="JSON Schema" words={[...names, ...WORDS]} minHeight={260} readOnly={!manage} onSubmit={submit} />
-                {problem && <p class="quiet small" role="status">{problem}</p>}
+            <Section
+                title="JSON Schema"
+                about="Drafts 4 to 2020-12. The platform's own fields are not asked about unless it names them."
+            >
+                <JsonEditor
+                    value={text}
+                    onInput={setText}
+                    label="JSON Schema"
+                    words={[...names, ...WORDS]}
+                    minHeight={260}
+                    readOnly={!manage}
+                    onSubmit={submit}
+                />
+                {problem && (
+                    <p class="quiet small" role="status">
+                        {problem}
+                    </p>
+                )}
                 <ErrorNotice error={save.error} fields={['validation.mode']} />
                 <ErrorNotice error={check.error} />
                 <div class="line">
-                    {manage && <Button kind="primary" type="submit" busy={save.busy} disabled={problem !== undefined || !dirty}>Save schema</Button>}
-                    {may('query:execute') && <Button onClick={() => void check.run()} busy={check.busy} disabled={problem !== undefined}>Check the stored records</Button>}
+                    {manage && (
+                        <Button
+                            kind="primary"
+                            type="submit"
+                            busy={save.busy}
+                            disabled={problem !== undefined || !dirty}
+                        >
+                            Save schema
+                        </Button>
+                    )}
+                    {may('query:execute') && (
+                        <Button onClick={() => void check.run()} busy={check.busy} disabled={problem !== undefined}>
+                            Check the stored records
+                        </Button>
+                    )}
                     <span class="quiet small">Checking changes nothing.</span>
                 </div>
-                {check.busy && <p class="quiet" role="status">Looking at {plural(info.statistics?.records ?? 0, 'record')}.</p>}
+                {check.busy && (
+                    <p class="quiet" role="status">
+                        Looking at {plural(info.statistics?.records ?? 0, 'record')}.
+                    </p>
+                )}
                 {report && <ReportView report={report} database={database} collection={collection} />}
             </Section>
             <CallSnippet call={{ method: 'PATCH', path: COLLECTION, parameters: path, body }} />
@@ -105,19 +202,39 @@ function syntaxOf(text: string): string | undefined {
 }
 
 function ReportView({ report, database, collection }: { report: Report; database: string; collection: string }) {
-    if (report.invalid === 0) return <Notice tone="green" live><p>All {plural(report.checked, 'record')} fit.</p></Notice>;
+    if (report.invalid === 0)
+        return (
+            <Notice tone="green" live>
+                <p>All {plural(report.checked, 'record')} fit.</p>
+            </Notice>
+        );
     return (
         <div class="stack-tight" role="status">
-            <Notice tone="amber"><p>{formatNumber(report.invalid)} of {plural(report.checked, 'record')} do not fit. They stay as they are; a change of one must mend it where the mode is Refuse.</p></Notice>
+            <Notice tone="amber">
+                <p>
+                    {formatNumber(report.invalid)} of {plural(report.checked, 'record')} do not fit. They stay as they
+                    are; a change of one must mend it where the mode is Refuse.
+                </p>
+            </Notice>
             <ul class="violations" aria-label="Records that do not fit">
                 {report.records.map((record) => (
                     <li key={record.id}>
-                        <a class="mono" href={collectionPath(database, collection, 'records', { record: record.id })}>{record.id}</a>
-                        {record.violations.map((violation, index) => <span key={index}> <code>{violation.pointer || '/'}</code> {violation.message}{index < record.violations.length - 1 ? ';' : ''}</span>)}
+                        <a class="mono" href={collectionPath(database, collection, 'records', { record: record.id })}>
+                            {record.id}
+                        </a>
+                        {record.violations.map((violation, index) => (
+                            <span key={index}>
+                                {' '}
+                                <code>{violation.pointer || '/'}</code> {violation.message}
+                                {index < record.violations.length - 1 ? ';' : ''}
+                            </span>
+                        ))}
                     </li>
                 ))}
             </ul>
-            {report.invalid > report.records.length && <p class="quiet small">The first {formatNumber(report.records.length)}.</p>}
+            {report.invalid > report.records.length && (
+                <p class="quiet small">The first {formatNumber(report.records.length)}.</p>
+            )}
         </div>
     );
 }

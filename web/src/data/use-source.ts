@@ -27,7 +27,10 @@ export function useSource(database: string, collection: string, text: string, so
     const [round, setRound] = useState(0);
     const [slow, setSlow] = useState(false);
     const { filter, wrong } = useMemo(() => parsed(text), [text]);
-    const source = useMemo(() => new RecordSource({ database, collection, filter, sort, fromEnd }), [database, collection, text, sort, fromEnd, round]);
+    const source = useMemo(
+        () => new RecordSource({ database, collection, filter, sort, fromEnd }),
+        [database, collection, text, sort, fromEnd, round],
+    );
     useEffect(() => {
         if (wrong) return undefined;
         source.start();
@@ -40,5 +43,11 @@ export function useSource(database: string, collection: string, text: string, so
     }, [source]);
     // Follows what was read.
     source.version.value;
-    return { source, slow: slow && !source.ready && source.error === undefined, filter, wrong, refresh: () => setRound((now) => now + 1) };
+    return {
+        source,
+        slow: slow && !source.ready && source.error === undefined,
+        filter,
+        wrong,
+        refresh: () => setRound((now) => now + 1),
+    };
 }
