@@ -109,6 +109,7 @@ const std::vector<const Endpoint*>& endpoints() {
         &get_readiness,
         &get_metrics,
         &get_openapi,
+        &get_openapi_yaml,
         &list_changes,
         &list_database_changes,
         &validate_records,

@@ -41,6 +41,7 @@ struct Config {
     std::string access_log = "stdout";  ///< "stdout", "off" or a file, which SIGHUP opens anew.
     http::TlsFiles tls;
     http::Limits limits;
+    std::vector<std::string> api_servers;  ///< Of the OpenAPI document.
     api::PipelineSettings pipeline;
     documents::QuerySettings queries;
     query::QueryLimits query_limits;  ///< Of the whole process.

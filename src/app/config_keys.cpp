@@ -46,6 +46,13 @@ void add_server(Keys& keys, Config& c) {
          "Where a JSON line per request goes: \"stdout\", \"off\" or a file, which SIGHUP opens anew."});
 }
 
+void add_api(Keys& keys, Config& c) {
+    keys.push_back(
+        {"api", "servers", &c.api_servers,
+         "Where the API is reached (\"https://eu.example.com\"): regions, domains of your own. The OpenAPI "
+         "document and the explorer offer them; none: the address that was asked."});
+}
+
 void add_limits(Keys& keys, Config& c) {
     const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t min,
                          std::int64_t max) {
@@ -382,6 +389,7 @@ void add_tier(Keys& keys, std::string_view name, access::TierSettings& tier) {
 std::vector<ConfigKey> config_keys(Config& config) {
     Keys keys;
     add_server(keys, config);
+    add_api(keys, config);
     add_limits(keys, config);
     add_queries(keys, config);
     add_updates(keys, config);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/openapi.h"
 #include "app/change_job.h"
 #include "app/import_job.h"
 #include "app/index_job.h"
@@ -86,11 +87,12 @@ Program::Program(Config config, std::unique_ptr<EngineStack> engines)
       log_file_(config_.access_log),
       access_log_(make_access_log(config_, log_file_)),
       pool_({"bodies", config_.pool_threads, 1024, 0}),
-      pages_(pages::packed_pages()),
+      pages_(pages::packed_pages(), config_.api_servers),
       pipeline_(api::endpoints(),
                 {services_.services, limits_, counters_, access_log_.get(), &pool_, &pages_},
                 pipeline_settings(config_)) {
     query::set_query_limits(config_.query_limits);
+    api::set_api_servers(config_.api_servers);
 }
 
 Program::~Program() { stop(); }

@@ -26,7 +26,9 @@ const Endpoint get_metrics = Operation<GetMetrics, Plain>{
     .path = "/metrics",
     .tag = "Operations",
     .summary = "Counters and gauges for Prometheus",
-    .description = "Of the whole server, for credentials of its first workspace.",
+    .description =
+        "Text as Prometheus scrapes it: requests by operation and status, stores, jobs, limits. Of the whole "
+        "server, for credentials of its first workspace.",
     .scope = Scope::LogsRead,
     .rate = RateClass::Exempt,
     .produces = "text/plain",

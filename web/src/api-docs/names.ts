@@ -11,6 +11,20 @@ const NAMES: [string, Namer][] = [
     ['select.content-type', 'Media type'],
     ['.opblock-section-request-body textarea', 'Request body'],
     ['.close-modal', 'Close'],
+    ['.information-container', 'About the API'],
+    ['.scheme-container', 'Server and credentials'],
+    ['.dialog-ux .modal-ux', 'Credentials'],
+];
+
+/** What parts of the page are, and how deep their headings lie. */
+const ATTRIBUTES: [string, string, string][] = [
+    ['.information-container, .scheme-container', 'role', 'region'],
+    ['.dialog-ux .modal-ux', 'role', 'dialog'],
+    ['.dialog-ux .modal-ux', 'aria-modal', 'true'],
+    ['.info .title', 'aria-level', '2'],
+    ['h3.opblock-tag, .modal-ux-header h3', 'aria-level', '2'],
+    ['.opblock h4, .modal-ux-content h4', 'aria-level', '3'],
+    ['.opblock h5', 'aria-level', '4'],
 ];
 
 function improve(root: Element): void {
@@ -19,6 +33,9 @@ function improve(root: Element): void {
             const name = typeof namer === 'string' ? namer : namer(element);
             if (name) element.setAttribute('aria-label', name);
         }
+    }
+    for (const [selector, attribute, value] of ATTRIBUTES) {
+        for (const element of root.querySelectorAll(`:is(${selector}):not([${attribute}])`)) element.setAttribute(attribute, value);
     }
     // "Apply credentials", while "Authorize" is what is to be read.
     for (const button of root.querySelectorAll('.auth-btn-wrapper [aria-label]')) button.removeAttribute('aria-label');

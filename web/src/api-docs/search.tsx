@@ -36,7 +36,7 @@ export function Search({ text, found, onChange }: { text: string; found: number;
         return () => document.removeEventListener('keydown', focus);
     }, []);
     return (
-        <div class="explorer-search">
+        <div class="explorer-search" role="search">
             <input ref={input} type="search" placeholder="Search operations" aria-label="Search operations" aria-keyshortcuts="/"
                 value={text} onInput={(event) => onChange(event.currentTarget.value)}
                 onKeyDown={(event) => event.key === 'Escape' && onChange('')} />
