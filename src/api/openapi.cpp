@@ -7,6 +7,7 @@
 #include "api/openapi_examples.h"
 #include "api/openapi_tags.h"
 #include "api/openapi_webhooks.h"
+#include "api/status.h"
 
 namespace credvault::api {
 namespace {

@@ -27,8 +27,8 @@ const Endpoint get_metrics = Operation<GetMetrics, Plain>{
     .tag = "Operations",
     .summary = "Counters and gauges for Prometheus",
     .description =
-        "Text as Prometheus scrapes it: requests by operation and status, stores, jobs, limits. Of the "
-        "whole server, for credentials of its first workspace.",
+        "Text as Prometheus scrapes it: requests by operation and status, stores, jobs, limits. Of the whole "
+        "server, for credentials of its first workspace.",
     .scope = Scope::LogsRead,
     .rate = RateClass::Exempt,
     .produces = "text/plain",
