@@ -2,6 +2,7 @@
 # test program; src/app/main.cpp is the server, fuzz/x_fuzz.cpp and bench/x_bench.cpp are programs of their own.
 
 include(GoogleTest)
+enable_language(ASM)
 
 set(CREDVAULT_SOURCE ${CMAKE_CURRENT_SOURCE_DIR}/src)
 set(CREDVAULT_MODULES "")
@@ -59,6 +60,21 @@ function(credvault_test name modules)
     target_link_libraries(${name} PRIVATE ${modules} GTest::gmock GTest::gtest_main)
     string(REGEX REPLACE "^cv_(.*)_test$" "\\1." prefix ${name})
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX ${prefix} PROPERTIES TIMEOUT 300)
+endfunction()
+
+# Puts a file into the library `name` as the bytes between the symbols `symbol` and `symbol`_end.
+function(credvault_embed name file symbol)
+    set(assembly ${PROJECT_BINARY_DIR}/embedded/${symbol}.s)
+    file(CONFIGURE OUTPUT ${assembly} CONTENT [[
+    .section .rodata
+    .global @symbol@, @symbol@_end
+@symbol@:
+    .incbin "@file@"
+@symbol@_end:
+    .section .note.GNU-stack,"",%progbits
+]] @ONLY)
+    target_sources(${name} PRIVATE ${assembly})
+    set_source_files_properties(${assembly} PROPERTIES OBJECT_DEPENDS ${file})
 endfunction()
 
 # build/<preset>/credvault

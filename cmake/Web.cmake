@@ -2,9 +2,6 @@
 # with CREDVAULT_WEB=OFF does without them and serves the API alone.
 
 option(CREDVAULT_WEB "Build the dashboard and the explorer into the program (needs Node and npm)" ON)
-if(CREDVAULT_WEB)
-    enable_language(ASM)
-endif()
 
 # Adds the packed pages, or an empty table, to the library `target`.
 function(credvault_web target)

@@ -134,7 +134,10 @@ TEST_F(Document, ItsReferencesLeadSomewhere) {
         if (reference == nullptr || !reference->is_string()) return;
         ++references;
         const std::string& path = reference->as_string();
-        const std::string prefix = path.starts_with("#/components/headers/") ? "headers" : "schemas";
+        std::string prefix = "schemas";
+        for (const char* other : {"headers", "responses"}) {
+            if (path.starts_with("#/components/" + std::string(other) + "/")) prefix = other;
+        }
         const std::string name = path.substr(std::min(path.rfind('/') + 1, path.size()));
         EXPECT_EQ(path, "#/components/" + prefix + "/" + name);
         EXPECT_NE(at({"components", prefix}).find(name), nullptr) << path;
@@ -167,6 +170,74 @@ TEST_F(Document, RecordsHaveConditionsAndFilters) {
     const std::string records = "/v1/databases/{database}/collections/{collection}/records";
     EXPECT_NE(at({"paths", records, "get", "parameters"}).text().find(R"("name":"filters")"),
               std::string::npos);
+}
+
+/// Calls `visit` with each schema's properties and the way to them.
+void each_property(const json::Value& value, const std::string& way,
+                   const std::function<void(const std::string&, const json::Value&)>& visit) {
+    if (value.is_array()) {
+        for (const json::Value& element : value.as_array()) each_property(element, way, visit);
+    }
+    if (!value.is_object()) return;
+    for (const auto& [name, member] : value.as_object()) {
+        // What stands there is data, not a schema.
+        if (name == "example" || name == "examples" || name == "default" || name == "links") continue;
+        const std::string here = way + "/" + name;
+        if (name != "properties" || !member.is_object()) {
+            each_property(member, here, visit);
+            continue;
+        }
+        for (const auto& [property, schema] : member.as_object()) {
+            visit(here + "/" + property, schema);
+            each_property(schema, here + "/" + property, visit);
+        }
+    }
+}
+
+bool describes(const json::Value& object) {
+    const json::Value* text = object.find("description");
+    // A sentence: it has more than one word and an end.
+    return text != nullptr && text->as_string().find(' ') != std::string::npos &&
+           std::string_view(".`)").find(text->as_string().back()) != std::string_view::npos;
+}
+
+TEST_F(Document, SaysWhatEverythingIsFor) {
+    for (const json::Value& tag : at({"tags"}).as_array()) EXPECT_TRUE(describes(tag)) << tag.text();
+    for (const auto& [path, item] : at({"paths"}).as_object()) {
+        for (const auto& [method, operation] : item.as_object()) {
+            EXPECT_TRUE(describes(operation)) << method << " " << path;
+            for (const json::Value& parameter : operation.find("parameters")->as_array())
+                EXPECT_TRUE(describes(parameter)) << method << " " << path << ": " << parameter.text();
+        }
+    }
+    std::size_t properties = 0;
+    each_property(document, "", [&](const std::string& way, const json::Value& schema) {
+        ++properties;
+        // The data of an answer is what the operation says, a reference says it elsewhere.
+        const bool elsewhere = way.ends_with("/schema/properties/data") || schema.find("$ref") != nullptr;
+        EXPECT_TRUE(elsewhere || describes(schema)) << way;
+    });
+    EXPECT_GT(properties, 500U);
+}
+
+TEST_F(Document, LinksLeadFromWhatIsMade) {
+    const json::Value& links =
+        at({"paths", "/v1/databases/{database}/collections", "post", "responses", "201", "links"});
+    ASSERT_NE(links.find("insertRecords"), nullptr);
+    EXPECT_EQ(links.find("insertRecords")->find("parameters")->text(),
+              R"({"database":"$request.path.database","collection":"$response.body#/data/name"})");
+    EXPECT_EQ(links.find("getRecord"), nullptr) << "it needs an id besides";
+    EXPECT_NE(at({"paths", "/v1/api-keys", "post", "responses", "201", "links"}).find("rotateApiKey"),
+              nullptr);
+}
+
+TEST_F(Document, NamesTheServersOfTheConfiguration) {
+    EXPECT_EQ(at({"servers"}).as_array().size(), 1U);
+    EXPECT_EQ(at({"servers"}).as_array()[0].find("url")->as_string(), "/");
+    set_api_servers({"https://eu.example.com", "https://us.example.com"});
+    const json::Value other = *json::parse(openapi_document(endpoints()));
+    set_api_servers({});
+    EXPECT_EQ(other.find("servers")->as_array()[1].find("url")->as_string(), "https://us.example.com");
 }
 
 }  // namespace

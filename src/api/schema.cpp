@@ -44,9 +44,13 @@ void SchemaWriter::kind(JsonKind kind) {
     switch (kind) {
         case JsonKind::Any: return;
         case JsonKind::Object: return type("object");
-        case JsonKind::Array: return type("array");
+        case JsonKind::Array:
+            type("array");
+            out_.key("items").begin_object().end_object();
+            return;
         case JsonKind::ObjectOrArray:
             out_.key("type").begin_array().string("object").string("array").end_array();
+            out_.key("items").begin_object().end_object();
     }
 }
 

@@ -2,7 +2,10 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -158,6 +161,20 @@ Status check_rates(const Config& config, std::string_view name) {
     return {};
 }
 
+/// An origin: it also stands in the Content-Security-Policy of the pages.
+Status check_server(const std::string& url, std::string_view name) {
+    const std::size_t host = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : url.size();
+    const auto fits = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::strchr(".-:[]", c) != nullptr;
+    };
+    if (host < url.size() && std::all_of(url.begin() + static_cast<std::ptrdiff_t>(host), url.end(), fits))
+        return {};
+    return Error(ErrorCode::INVALID_PARAMETER,
+                 std::string(name) + ": api.servers holds '" + url +
+                     "', which is no origin such as \"https://eu.example.com\", without a path",
+                 "api.servers");
+}
+
 }  // namespace
 
 Result<Config> parse_config(std::string_view text, std::string_view name) {
@@ -174,10 +191,16 @@ Result<Config> parse_config(std::string_view text, std::string_view name) {
         return Error(ErrorCode::INVALID_PARAMETER,
                      std::string(name) + ": TLS needs both tls.certificate_chain and tls.private_key", "tls");
     }
+    for (const std::string& url : config.api_servers) TRY_VOID(check_server(url, name));
     if (const Status proxies = api::ClientAddresses::check(config.pipeline.trusted_proxies); !proxies.ok()) {
         return Error(ErrorCode::INVALID_PARAMETER,
                      std::string(name) + ": server.trusted_proxies: " + proxies.error().message,
                      "server.trusted_proxies");
+    }
+    if (const Status ranges = outgoing::Client::check(config.outgoing); !ranges.ok()) {
+        return Error(ErrorCode::INVALID_PARAMETER,
+                     std::string(name) + ": outgoing.allowed_addresses: " + ranges.error().message,
+                     "outgoing.allowed_addresses");
     }
     TRY_VOID(check_rates(config, name));
     return config;

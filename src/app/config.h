@@ -21,9 +21,11 @@
 #include "documents/updates.h"
 #include "http/server.h"
 #include "jobs/jobs.h"
+#include "outgoing/client.h"
 #include "query/limits.h"
 #include "storage/query_log.h"
 #include "storage/sqlite/sqlite_options.h"
+#include "webhooks/dispatcher.h"
 
 namespace credvault::app {
 
@@ -39,6 +41,7 @@ struct Config {
     std::string access_log = "stdout";  ///< "stdout", "off" or a file, which SIGHUP opens anew.
     http::TlsFiles tls;
     http::Limits limits;
+    std::vector<std::string> api_servers;  ///< Of the OpenAPI document.
     api::PipelineSettings pipeline;
     documents::QuerySettings queries;
     query::QueryLimits query_limits;  ///< Of the whole process.
@@ -54,6 +57,8 @@ struct Config {
     access::TiersSettings tiers = access::TiersSettings::standard();
     access::AddressLimits addresses;
     access::UsageSettings usage;
+    outgoing::ClientSettings outgoing;
+    webhooks::DispatchSettings webhooks;
     storage::SqliteOptions storage;
 };
 

@@ -7,6 +7,7 @@
 
 #include "api/endpoints.h"
 #include "api/openapi.h"
+#include "api/yaml.h"
 #include "app/check.h"
 #include "app/config.h"
 #include "app/export_command.h"
@@ -35,8 +36,12 @@ void add_check(CLI::App& app, std::string& directory, int& status) {
 }
 
 void add_prints(CLI::App& app) {
-    app.add_subcommand("openapi", "Print the OpenAPI document")->callback([] {
-        std::printf("%s\n", api::openapi_document(api::endpoints()).c_str());
+    CLI::App* openapi = app.add_subcommand("openapi", "Print the OpenAPI document");
+    openapi->add_flag("--yaml")->description("As YAML");
+    openapi->callback([openapi] {
+        const std::string document = api::openapi_document(api::endpoints());
+        const bool yaml = openapi->count("--yaml") > 0;
+        std::printf("%s\n", yaml ? api::yaml_from_json(document).c_str() : document.c_str());
     });
     app.add_subcommand("config", "Print the configuration's defaults with what they mean")->callback([] {
         std::fputs(app::config_text({}).c_str(), stdout);

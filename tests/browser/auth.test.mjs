@@ -201,6 +201,12 @@ test('invitation: accepted with a new account, and joined with one that is signe
         await owner.getByRole('dialog', { name: 'grace@example.com is invited' }).locator('pre').textContent()
     ).trim();
     await page.goto(link.replace(/^https?:\/\/[^/]+/, server.url));
+    await page.getByRole('button', { name: 'Join workspace' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out, to accept with another account' }).click();
+    await page.getByRole('link', { name: 'sign in first' }).click();
+    await page.getByLabel('Email').fill('grace@example.com');
+    await page.getByLabel('Password').fill('a compiler of words');
+    await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Join workspace' }).click();
     await home(page);
     await page.getByRole('banner').getByText('Laboratory').waitFor();
@@ -209,4 +215,47 @@ test('invitation: accepted with a new account, and joined with one that is signe
         await page.getByRole('menuitemradio', { name: 'default' }).click();
         await page.getByRole('banner').getByText('default').waitFor();
     });
+});
+
+test('second factor: demanded by a workspace of who has none', async (one) => {
+    const server = await serve(one);
+    const page = await ownersPage(one, server, { path: '/settings/workspace', allow: ['403'] });
+    await page.getByLabel('Members must have a second factor').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Demand second factor' }).click();
+    await page.getByRole('heading', { name: 'Second factor needed' }).waitFor();
+    await one.check('the way in is accessible', () => checkAccessible(page, 'enrolment demanded'));
+    await page.getByRole('link', { name: 'Set up second factor' }).click();
+    await page.getByRole('button', { name: 'Set up second factor' }).click();
+    await page.getByRole('dialog').getByLabel('Your password').fill(OWNER.password);
+    await page.keyboard.press('Enter');
+    const secret = (await page.getByRole('dialog').locator('pre').textContent()).trim();
+    await page.getByRole('dialog').getByLabel('The code that the app shows').fill(totp(secret));
+    await page.keyboard.press('Enter');
+    const recovery = page.getByRole('dialog', { name: 'Recovery codes' });
+    await recovery.getByLabel('I have stored the codes').check();
+    await recovery.getByRole('button', { name: 'Close' }).click();
+    await page.goto(server.url);
+    await home(page);
+});
+
+test('workspaces: who is left without one can make one', async (one) => {
+    const server = await serve(one);
+    const invited = await invite(server, 'grace@example.com');
+    const accepted = await fetch(`${server.url}/v1/invitations/accept`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ token: invited.token, password: OWNER.password, name: 'Grace' }),
+    });
+    assert.equal(accepted.status, 200);
+    const page = await openPage(one, server, { allow: ['403'] });
+    await signIn(page, server, { email: 'grace@example.com', path: '/settings/workspace' });
+    await page.getByRole('button', { name: 'Leave workspace' }).click();
+    await page.getByRole('dialog').getByLabel('Type default to confirm').fill('default');
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave workspace' }).click();
+    await page.getByRole('heading', { name: 'No workspace', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Create workspace' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Her own');
+    await page.keyboard.press('Enter');
+    await page.getByRole('banner').getByText('Her own').waitFor();
+    await home(page);
 });

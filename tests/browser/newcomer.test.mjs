@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { openPage } from './lib/browser.mjs';
 import { serve } from './lib/server.mjs';
 import { test } from './lib/suite.mjs';
@@ -28,9 +29,29 @@ test('newcomer: from a fresh start to a call in the explorer', async (one) => {
     await dialog.getByLabel('I have stored the secret').check();
     await dialog.getByRole('button', { name: 'Close' }).click();
 
-    await one.check('the key works', async () => {
-        const answer = await fetch(`${server.url}/v1/databases`, { headers: { Authorization: `ApiKey ${secret}` } });
-        assert.equal(answer.status, 200);
+    await page.getByRole('link', { name: 'API explorer' }).click();
+    await page.locator('.opblock').first().waitFor();
+    await page.getByRole('button', { name: 'Authorize' }).first().click();
+    const form = page.locator('.auth-container').filter({ hasText: 'ApiKey' });
+    await form.locator('input').fill(secret);
+    await form.getByRole('button', { name: 'Authorize' }).click();
+    await page.locator('.btn-done').first().click();
+    const operation = page.locator('.opblock[id$="-listDatabases"]');
+    await operation.locator('.opblock-summary-control').click();
+    await operation.locator('.btn.execute').click();
+    const answer = operation.locator('.live-responses-table .response').first();
+    await answer.waitFor();
+    await one.check('the call is answered', async () =>
+        assert.match(await answer.innerText(), /200[\s\S]*"status": "success"/),
+    );
+    await one.check('a snippet of the call runs', async () => {
+        const snippet = await operation.locator('.explorer-snippets pre').innerText();
+        assert.match(snippet, /^curl/);
+        const said = execFileSync('bash', ['-c', snippet.replace(/ApiKey [^'"]+/, `ApiKey ${secret}`)], {
+            encoding: 'utf8',
+            stdio: ['ignore', 'pipe', 'ignore'],
+        });
+        assert.equal(JSON.parse(said).status, 'success');
     });
     await one.check('the first steps tick themselves off', async () => {
         await page.goto(server.url);

@@ -25,6 +25,13 @@ const KINDS = [
     ['phone', { viewport: PHONE, colorScheme: 'light', isMobile: true, hasTouch: true }],
 ];
 
+const DATA = [
+    ['databases', '/data', 'Data'],
+    ['collections', '/data/shop', 'shop'],
+    ['records', '/data/shop/customers', 'customers'],
+    ['record', '/data/shop/customers?record=c-0000', 'customers'],
+];
+
 // What is shown only after something was pressed.
 const MOMENTS = [
     ['key-form', '/settings/api-keys', (page) => page.getByRole('button', { name: 'Create key' }).first().click()],
@@ -70,6 +77,7 @@ try {
         await signIn(page, server);
         for (const [name, path, , prepare] of [
             ...SCREENS,
+            ...DATA,
             ...MOMENTS.map(([name, path, act]) => [name, path, '', act]),
         ]) {
             if (!wanted(name)) continue;

@@ -43,6 +43,25 @@ check_openapi() { build/release/credvault openapi | diff -u docs/openapi.json -;
 # Types, and the format of what is not C++.
 check_web() { npm_ci web && npm_ci clients/typescript && npm run --silent --prefix web check && npm run --silent --prefix clients/typescript check; }
 
+# Two linters and, for a few minutes, Schemathesis against a server.
+check_openapi_lint() {
+    install_npm openapi
+    build/release/credvault openapi >build/openapi/openapi.json
+    build/release/credvault openapi --yaml >build/openapi/openapi.yaml
+    suite "OpenAPI linters" node tools/openapi/check.mjs "$PWD/build/openapi/openapi.json" "$PWD/build/openapi/openapi.yaml"
+}
+
+check_schemathesis() {
+    local wanted=tests/schemathesis/requirements.txt venv=build/venv-schemathesis
+    if [[ ! -x $venv/bin/schemathesis || $wanted -nt $venv ]]; then
+        python3 -m venv "$venv"
+        "$venv/bin/pip" install -q -r "$wanted"
+        touch "$venv"
+    fi
+    suite "Schemathesis" python3 tests/schemathesis/run.py --server build/release/credvault \
+        --schemathesis "$venv/bin/schemathesis" --seconds "${CREDVAULT_SCHEMATHESIS_SECONDS:-100}"
+}
+
 check_readme() { suite "README" python3 tools/readme_commands.py; }
 
 check_tidy() {
@@ -88,6 +107,8 @@ run_checks() {
     step "tests" check_tests
     step "benchmarks build" build release benchmarks
     step "OpenAPI document" check_openapi
+    step "OpenAPI linters" check_openapi_lint
+    step "Schemathesis" check_schemathesis
     step "README's commands" check_readme
     step "clang-tidy" check_tidy
     step "address, undefined" check_sanitizer asan "unit tests" unit_tests

@@ -215,15 +215,18 @@ async function* follow(
     signal?: AbortSignal,
 ): AsyncGenerator<Change> {
     let position: string | undefined;
-    const cut = signal ? { signal } : {};
     for (let failures = 0; !signal?.aborted;) {
+        // A signal of its own for each connection, so that those that are over leave nothing on the caller's.
+        const connection = new AbortController();
+        const stop = () => connection.abort(signal?.reason);
+        signal?.addEventListener('abort', stop);
         try {
             const headers = { Accept: 'text/event-stream', ...(position ? { 'Last-Event-ID': position } : {}) };
             const response = await client.stream('GET', path, {
                 headers,
                 path: parameters,
                 query: { ...query },
-                ...cut,
+                signal: connection.signal,
             });
             if (response.body === null) return;
             for await (const event of eventsOf(response.body)) {
@@ -238,6 +241,8 @@ async function* follow(
             if (error instanceof ApiError && error.status < 500 && error.status !== 429) throw error;
             if (!(error instanceof ApiError || error instanceof ConnectionError || error instanceof TypeError))
                 throw error;
+        } finally {
+            signal?.removeEventListener('abort', stop);
         }
         const { firstDelay, longestDelay } = client.transport.retry;
         await pause(Math.min(firstDelay * 2 ** failures++, longestDelay), signal).catch(() => {});

@@ -114,6 +114,7 @@ export class Transport {
             } as RequestInit);
             return call.stream ? response : await whole(response);
         } catch (error) {
+            call.signal?.removeEventListener('abort', abort);
             if (call.signal?.aborted) throw call.signal.reason ?? error;
             if (limit.signal.aborted)
                 throw new ConnectionError(`No answer within ${milliseconds / 1000} s`, { cause: error });

@@ -24,6 +24,7 @@ const Endpoint get_health = Operation<GetHealth, Resource<Health>>{
     .path = "/healthz",
     .tag = "Operations",
     .summary = "Whether the process is alive",
+    .description = "For watchdogs: it says nothing about the stores, of which `/readyz` tells.",
     .scope = Requirement::none(),
     .rate = RateClass::Exempt,
     .run = [](Context&, const GetHealth&) -> Reply<Resource<Health>> { return Resource<Health>{}; }};

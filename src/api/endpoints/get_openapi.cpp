@@ -16,6 +16,7 @@ const Endpoint get_openapi =
                                  .path = "/v1/openapi.json",
                                  .tag = "Operations",
                                  .summary = "This document",
+                                 .description = "OpenAPI 3.1, made from the program's own declarations.",
                                  .scope = Requirement::none(),
                                  .rate = RateClass::Exempt,
                                  .run = [](Context&, const GetOpenApi&) -> Reply<Plain> {

@@ -4,8 +4,8 @@ import { ErrorNotice } from '../ui/field';
 import { LiveRegions } from '../ui/live';
 import { Skeleton } from '../ui/values';
 import { Frame } from './frame';
-import { path } from './router';
-import { me, readMe, startError } from './session';
+import { navigate, path, search } from './router';
+import { me, readMe, startError, wantedPath } from './session';
 
 /** The dashboard: what is shown to those who are signed in, or a way to be. */
 export function App() {
@@ -31,7 +31,14 @@ function Content() {
             </main>
         );
     }
+    if (me.value && path.value === '/sign-in') return <Onward />;
     return me.value && !away ? <Frame /> : <Auth />;
+}
+
+// Who comes to the door and is in already.
+function Onward() {
+    useEffect(() => navigate(wantedPath(search.value), { replace: true }), []);
+    return null;
 }
 
 // Nothing under 200 ms.

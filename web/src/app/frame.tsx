@@ -6,11 +6,11 @@ import { Icon } from '../ui/icons';
 import { toastError } from '../ui/live';
 import { Menu } from '../ui/menu';
 import { useCommands } from './commands';
+import { Gate } from './gate';
 import { keyNames, useShortcuts } from './keyboard';
 import { helpOpen, Palette, paletteOpen, ShortcutHelp } from './palette';
 import { navigate, path } from './router';
 import { entries } from './routes';
-import { Screen } from './screen';
 import { me, signOut, switchWorkspace, workspace } from './session';
 import { theme, type Theme } from './theme';
 import './frame.css';
@@ -90,7 +90,7 @@ export function Frame() {
             <Side />
             <Top />
             <main id="main" class="main" tabIndex={-1}>
-                <Screen />
+                <Gate />
             </main>
             <Palette />
             <ShortcutHelp />

@@ -14,22 +14,33 @@ export interface Loaded<T> {
 }
 
 const SLOW = 200;
+const MOST = 200;
 const cache = new Map<string, unknown>();
-const generation = signal(0);
-const stale = new Set<string>();
+// How often what begins with a prefix was said to be out of date.
+const outdated = signal<ReadonlyMap<string, number>>(new Map());
+
+function remember(key: string, data: unknown): void {
+    cache.delete(key);
+    cache.set(key, data);
+    const oldest = cache.keys().next().value;
+    if (cache.size > MOST && oldest !== undefined) cache.delete(oldest);
+}
 
 /** Has everything whose key begins with the prefix read again. */
 export function invalidate(prefix: string): void {
-    stale.clear();
-    stale.add(prefix);
-    for (const key of cache.keys()) if (key.startsWith(prefix)) stale.add(key);
-    generation.value++;
+    outdated.value = new Map(outdated.value).set(prefix, (outdated.value.get(prefix) ?? 0) + 1);
 }
 
 /** Forgets everything: another user or workspace. */
 export function forgetLoaded(): void {
     cache.clear();
-    generation.value++;
+    invalidate('');
+}
+
+function roundsOf(key: string): number {
+    let rounds = 0;
+    for (const [prefix, count] of outdated.value) if (key.startsWith(prefix)) rounds += count;
+    return rounds;
 }
 
 /**
@@ -47,7 +58,7 @@ export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T
     const [round, setRound] = useState(0);
     const latest = useRef(load);
     latest.current = load;
-    const seen = generation.value;
+    const seen = roundsOf(key);
 
     useEffect(() => {
         if (key === '') return undefined;
@@ -59,7 +70,7 @@ export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T
             .then(
                 (data) => {
                     if (control.signal.aborted) return;
-                    cache.set(key, data);
+                    remember(key, data);
                     setState({ key, data, loading: false, slow: false });
                 },
                 (error: unknown) => {
@@ -77,7 +88,7 @@ export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T
     const reload = useCallback(() => setRound((now) => now + 1), []);
     const set = useCallback(
         (data: T) => {
-            cache.set(key, data);
+            remember(key, data);
             setState((now) => ({ ...now, data }));
         },
         [key],

@@ -8,9 +8,18 @@ import { ErrorNotice, TextField } from '../ui/field';
 import { toast } from '../ui/live';
 import { AuthPage, PASSWORD_HINT } from './auth-page';
 
+// Kept for the way by the sign-in: a token does not belong into a query string, which servers log.
+const KEY = 'credvault.invitation';
+
+function tokenOfLink(): string {
+    const token = new URLSearchParams(location.hash.replace(/^#/, '')).get('token');
+    if (token) sessionStorage.setItem(KEY, token);
+    return token ?? sessionStorage.getItem(KEY) ?? '';
+}
+
 /** Come by an invitation's link: makes an account, or joins with the one that is signed in. */
 export function Invitation() {
-    const [token] = useState(() => new URLSearchParams(location.hash.replace(/^#/, '')).get('token') ?? '');
+    const [token] = useState(tokenOfLink);
     if (token === '') {
         return (
             <AuthPage
@@ -28,6 +37,7 @@ function Join({ token }: { token: string }) {
     const user = me.value?.user;
     const action = useAction(async () => {
         const { data } = await api.post('/v1/invitations/accept', { body: { token } });
+        sessionStorage.removeItem(KEY);
         await readMe();
         await switchWorkspace(data.workspace.id);
         toast(`You are in ${data.workspace.name} now`);
@@ -56,6 +66,7 @@ function Accept({ token }: { token: string }) {
     const [password, setPassword] = useState('');
     const action = useAction(async () => {
         await api.post('/v1/invitations/accept', { body: { token, name, password } });
+        sessionStorage.removeItem(KEY);
         navigate('/?after=joined', { replace: true });
     });
     return (
@@ -94,8 +105,7 @@ function Accept({ token }: { token: string }) {
                 </Button>
             </form>
             <p class="quiet">
-                With an account already:{' '}
-                <a href={`/sign-in?to=${encodeURIComponent(`/invitation#token=${token}`)}`}>sign in first</a>.
+                With an account already: <a href="/sign-in?to=/invitation">sign in first</a>.
             </p>
         </AuthPage>
     );

@@ -1,3 +1,4 @@
+import { ApiError } from '@credvault/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../app/api';
 import { formatBytes, formatDuration, formatNumber } from '../app/format';
@@ -22,6 +23,7 @@ export function Live() {
     const [moments, setMoments] = useState<readonly Moment[]>([]);
     const [first, setFirst] = useState<Sample | undefined>();
     const [error, setError] = useState<unknown>();
+    const [elsewhere, setElsewhere] = useState(false);
     const last = useRef<Sample | undefined>(undefined);
 
     useEffect(() => {
@@ -42,13 +44,21 @@ export function Live() {
                 else if (now.total >= before.total)
                     setMoments((known) => [...known.slice(1 - KEPT), momentOf(now, before, limits.data)]);
             } catch (problem) {
-                if (!control.signal.aborted) setError(problem);
+                if (control.signal.aborted) return;
+                if (problem instanceof ApiError && problem.status === 403) {
+                    // The server's figures are for those who run it, who are in its first workspace.
+                    clearInterval(timer);
+                    clearTimeout(soon);
+                    setElsewhere(true);
+                } else {
+                    setError(problem);
+                }
             }
         };
-        void ask();
         const timer = setInterval(() => void ask(), EVERY);
         // The second answer soon, so that there is something to see.
         const soon = setTimeout(() => void ask(), 1_000);
+        void ask();
         return () => {
             control.abort();
             clearInterval(timer);
@@ -56,6 +66,7 @@ export function Live() {
         };
     }, []);
 
+    if (elsewhere) return null;
     const times = moments.map((moment) => moment.at);
     const p95 = first && quantile(0.95, first);
     const clock = (seconds: number) => new Date(seconds * 1000).toLocaleTimeString('en-GB');

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useAction } from '../app/load';
 import { Button } from './button';
 import { ErrorNotice, TextField } from './field';
@@ -50,7 +50,8 @@ function useDialog(modal: boolean, onClose: () => void, sticky = false) {
     const ref = useRef<HTMLDialogElement>(null);
     const close = useRef(onClose);
     close.current = onClose;
-    useEffect(() => {
+    // Before anything else can be typed: what follows a shortcut belongs into its dialog.
+    useLayoutEffect(() => {
         const dialog = ref.current;
         const before = document.activeElement;
         if (!dialog) return undefined;

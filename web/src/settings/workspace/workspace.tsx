@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../app/api';
+import { plural } from '../../app/format';
 import { invalidate, useAction, useLoad } from '../../app/load';
 import { navigate } from '../../app/router';
+import { CreateWorkspace } from './create-workspace';
 import { me, may, readMe, switchWorkspace, workspace } from '../../app/session';
 import {
     Badge,
@@ -9,7 +11,6 @@ import {
     CallSnippet,
     Check,
     Confirm,
-    Dialog,
     ErrorNotice,
     Id,
     Page,
@@ -225,44 +226,6 @@ function Others() {
     );
 }
 
-function CreateWorkspace({ onClose }: { onClose: () => void }) {
-    const [name, setName] = useState('');
-    const action = useAction(async () => {
-        const made = await api.post('/v1/workspaces', { body: { name } });
-        await switchWorkspace(made.data.id ?? '');
-        toast(`You are in ${name} now`);
-        onClose();
-    });
-    return (
-        <Dialog
-            title="Create workspace"
-            onClose={onClose}
-            onSubmit={() => void action.run()}
-            footer={
-                <>
-                    <Button onClick={onClose}>Cancel</Button>
-                    <Button kind="primary" type="submit" busy={action.busy}>
-                        Create workspace
-                    </Button>
-                </>
-            }
-        >
-            <div class="stack">
-                <TextField
-                    label="Name"
-                    name="name"
-                    error={action.error}
-                    value={name}
-                    onInput={setName}
-                    autofocus
-                    required
-                />
-                <ErrorNotice error={action.error} fields={['name']} />
-            </div>
-        </Dialog>
-    );
-}
-
 function Leave() {
     const [asked, setAsked] = useState<'leave' | 'delete' | undefined>();
     const now = workspace.value;
@@ -319,9 +282,10 @@ function Leave() {
                     <p>
                         {quotas ? (
                             <>
-                                Lost for good: {databases.data !== undefined && <>{databases.data} databases with </>}
-                                {quotas.records.used} records, {quotas.keys.used} API keys and the access of{' '}
-                                {quotas.members.used} members.{' '}
+                                Lost for good:{' '}
+                                {databases.data !== undefined && `${plural(databases.data, 'database')} with `}
+                                {plural(quotas.records.used, 'record')}, {plural(quotas.keys.used, 'API key')} and the
+                                access of {plural(quotas.members.used, 'member')}.{' '}
                             </>
                         ) : (
                             'All databases, keys and members’ access are lost for good. '

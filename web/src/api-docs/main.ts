@@ -1,2 +1,0 @@
-const root = document.getElementById('explorer');
-if (root) root.textContent = 'The OpenAPI document is at /v1/openapi.json.';
