@@ -84,6 +84,12 @@ test('records: sorted by column, as JSON, from the end; columns are chosen', asy
     await page.goBack();
     await page.goBack();
     await page.getByRole('row').nth(1).getByText('o-000000').waitFor();
+    await one.check('a name with a space sorts, too', async () => {
+        await page.getByRole('columnheader', { name: 'gift wrap' }).getByRole('button').click();
+        await page.getByRole('row').nth(1).getByText('false').first().waitFor();
+        await page.goBack();
+        await page.getByRole('row').nth(1).getByText('o-000000').waitFor();
+    });
     await page.getByRole('button', { name: 'Go to the last' }).click();
     await page.getByText('o-001999').waitFor();
     await one.check('up from the last: what is read before stays in its place', async () => {

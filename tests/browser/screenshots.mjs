@@ -25,11 +25,28 @@ const KINDS = [
     ['phone', { viewport: PHONE, colorScheme: 'light', isMobile: true, hasTouch: true }],
 ];
 
+const PIPELINE = encodeURIComponent(
+    JSON.stringify([
+        ['$match', '{ "age": { "$gt": 60 } }'],
+        ['$group', '{\n  "_id": "$address.city",\n  "customers": { "$sum": 1 }\n}'],
+    ]),
+);
+
 const DATA = [
     ['databases', '/data', 'Data'],
     ['collections', '/data/shop', 'shop'],
     ['records', '/data/shop/customers', 'customers'],
     ['record', '/data/shop/customers?record=c-0000', 'customers'],
+    ['record-edit', '/data/shop/customers?record=c-0000&edit=1', 'customers'],
+    ['records-json', '/data/shop/customers?view=json', 'customers'],
+    ['records-filtered', '/data/shop/customers?filter=age+>+60&sort=-age', 'customers'],
+    ['pipeline', `/data/shop/customers/pipeline?pipeline=${PIPELINE}`, 'customers'],
+    ['indexes', '/data/shop/customers/indexes', 'customers'],
+    ['explain', '/data/shop/customers/explain?filter=age+>+70&sort=-age', 'customers'],
+    ['schema', '/data/shop/customers/schema', 'customers'],
+    ['import', '/data/shop/customers/import', 'customers'],
+    ['changes', '/data/shop/customers/changes', 'customers'],
+    ['collection-settings', '/data/shop/customers/settings', 'customers'],
 ];
 
 // What is shown only after something was pressed.

@@ -70,8 +70,8 @@ export function columnsOf(fields: Fields, choice: ColumnChoice): Column<Row>[] {
             header: name,
             width: time ? 130 : widthOf(name, types),
             ...(number ? { align: 'end' as const } : {}),
-            // A sort takes names without spaces or commas in them only.
-            ...(/[,\s]/.test(name) ? {} : { sort: name }),
+            // What a sort takes for something else: several names, a direction, a field in an object.
+            ...(/^[-\s]|[,.]|\s$/.test(name) ? {} : { sort: name }),
             cell: (row) => <Cell value={row.value[name]} time={time} />,
         };
     });

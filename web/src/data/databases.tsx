@@ -238,9 +238,9 @@ export function DeleteDatabase({ name, onClose }: { name: string; onClose: () =>
             onClose={onClose}
             onConfirm={async () => {
                 await api.delete('/v1/databases/{database}', { path: { database: name } });
-                invalidate('databases');
                 toast(`The database ${name} was deleted`);
                 navigate('/data');
+                invalidate('databases');
             }}
         >
             <p>

@@ -26,9 +26,9 @@ export function DeleteCollection({
             onClose={onClose}
             onConfirm={async () => {
                 await api.delete(COLLECTION, { path: { database, collection: name } });
-                invalidate('databases');
                 toast(`The collection ${name} was deleted`);
                 navigate(databasePath(database));
+                invalidate('databases');
             }}
         >
             <p>

@@ -39,7 +39,11 @@ export function useStageResults(
     useEffect(() => {
         const now = asked.current !== round;
         asked.current = round;
-        if (!auto && !now) return undefined;
+        if (!auto && !now) {
+            // What was shown is of other stages.
+            setState({ results: new Map(), running: false, slow: false });
+            return undefined;
+        }
         const control = new AbortController();
         const timer = setTimeout(
             () => {
