@@ -18,10 +18,11 @@ LAYERS = {
     "storage": ["query"],
     **{engine: ["storage"] for engine in ENGINES},
     "http": ["json"],
+    "pages": ["http"],
     "outgoing": ["base"],
     **{service: ["storage"] for service in SERVICES},
     **{service: ["storage", "outgoing"] for service in CALLERS},
-    "api": SERVICES + ["http"],
+    "api": SERVICES + ["http", "pages"],
     "app": ["api"] + ENGINES,
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')

@@ -10,6 +10,7 @@ import tempfile
 import time
 
 import feed
+import large as large_files
 import limits as key_limits
 import loads
 import searches
@@ -217,12 +218,20 @@ def listeners(bench):
     feed.listeners(bench, os.path.join(bench.directory, "feed"))
 
 
+def large(bench):
+    directory = os.path.join(bench.directory, "large")
+    try:
+        large_files.large(bench, directory)
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
 def limits(bench):
     key_limits.limits(bench, os.path.join(bench.directory, "limits"))
 
 
 ALL = [floor, idle, load, get, page, scan, work.groups, work.exports, work.imports, inserts, work.updates, mixed, starts,
-       searches.search, many, listeners, limits]
+       searches.search, many, listeners, large, limits]
 ALWAYS = {"floor", "idle", "load"}  # what the others need
 
 

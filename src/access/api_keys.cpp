@@ -189,7 +189,7 @@ Reply<KeyWithSecret> ApiKeys::create(const Principal& holder, KeyWish wish,
                                                        std::to_string(max_descent) + " deep at most");
     }
     // A key that is to live as long as it can lives no longer than its maker.
-    if (!wish.expiry) key.expires_ms = holder.expires_ms;
+    if (!wish.expiry) key.expires_ms = gives_until_ms(holder);
     if (!wish.restrictions) wish.restrictions = "{}";
     CO_TRY_VOID(apply_wish(wish, holder, now_ms(), key));
     const std::string secret = make_secret(key.environment);

@@ -9,6 +9,10 @@ bool may_see(const Principal& holder, const KeyRecord& key) {
     return !holder.restrictions || key.id == holder.id || key.descends_from(holder.id);
 }
 
+std::int64_t gives_until_ms(const Principal& holder) {
+    return holder.kind == PrincipalKind::Key ? holder.expires_ms : 0;
+}
+
 Status check_gift(const Principal& holder, const KeyRecord& key) {
     for (const Scope scope : all_scopes()) {
         if (!key.scope_set().has(scope) || holder.scopes.has(scope)) continue;
@@ -17,11 +21,12 @@ Status check_gift(const Principal& holder, const KeyRecord& key) {
                          ", so it can't give it to a key",
                      "scopes");
     }
-    if (holder.expires_ms != 0 && (key.expires_ms == 0 || key.expires_ms > holder.expires_ms)) {
-        return Error(ErrorCode::FORBIDDEN,
-                     "Your own credential ends at " + format_time(holder.expires_ms) +
-                         ", so it can't give a key a longer life",
-                     "expiry");
+    const std::int64_t end = gives_until_ms(holder);
+    if (end != 0 && (key.expires_ms == 0 || key.expires_ms > end)) {
+        return Error(
+            ErrorCode::FORBIDDEN,
+            "Your own credential ends at " + format_time(end) + ", so it can't give a key a longer life",
+            "expiry");
     }
     const RestrictionsRef bound = Restrictions::bound(key.restrictions, key.identity());
     if (!Restrictions::is_within(bound, holder.restrictions)) {

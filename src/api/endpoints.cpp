@@ -54,6 +54,7 @@ const std::vector<const Endpoint*>& endpoints() {
         &list_audit_logs,
         &export_audit_logs,
         &verify_audit_logs,
+        &get_setup,
         &set_up,
         &log_in,
         &refresh_session,

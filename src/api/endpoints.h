@@ -78,6 +78,7 @@ extern const Endpoint list_changes;
 extern const Endpoint list_database_changes;
 
 // Users and sessions.
+extern const Endpoint get_setup;
 extern const Endpoint set_up;
 extern const Endpoint log_in;
 extern const Endpoint refresh_session;

@@ -81,6 +81,7 @@ Reply<http::Response> Pipeline::handle(http::Request& request) {
     CallHolder call = begin(request);
     // What a library throws becomes a 500 here; inside coroutines their promise sees to it.
     try {
+        if (const pages::Page* page = page_for(request)) return finish(*call, answer_page(*call, *page));
         if (request.method == http::Method::Options) return finish(*call, answer_options(request));
         if (Status admitted = admit(*call); !admitted.ok()) return finish(*call, std::move(admitted).error());
         Reply<http::Response> reply = serve(*call);
@@ -89,6 +90,25 @@ Reply<http::Response> Pipeline::handle(http::Request& request) {
     } catch (const std::exception& thrown) {
         return finish(*call, Error(ErrorCode::INTERNAL, {}, {}, thrown.what()));
     }
+}
+
+/// Nothing below /v1 and nothing that the router knows is ever a page.
+const pages::Page* Pipeline::page_for(const http::Request& request) const {
+    if (parts_.pages == nullptr || request.path == "/v1" || request.path.starts_with("/v1/")) return nullptr;
+    if (const pages::Page* file = parts_.pages->find(request.path)) return file;
+    return router_.allow(request.path).empty() ? parts_.pages->find_view(request) : nullptr;
+}
+
+Result<http::Response> Pipeline::answer_page(Call& call, const pages::Page& page) const {
+    constexpr std::string_view methods = "GET, HEAD, OPTIONS";
+    switch (call.http().method) {
+        case http::Method::Get:
+        case http::Method::Head: return parts_.pages->answer(call.http(), page);
+        case http::Method::Options: return cors_.options(call.http(), methods);
+        default: break;
+    }
+    call.route.allow = methods;
+    return Error(ErrorCode::METHOD_NOT_ALLOWED, "A page takes GET, HEAD, OPTIONS");
 }
 
 Status Pipeline::admit(Call& call) {
@@ -243,7 +263,9 @@ http::Response Pipeline::finish(Call& call, Result<http::Response> result) {
 void Pipeline::complete(Call& call, http::Response& response) {
     const bool revalidated = response.fields.find("ETag").has_value();
     response.fields.add("X-Request-Id", call.request_id());
-    response.fields.add("Cache-Control", revalidated ? "private, no-cache" : "no-store");
+    // Pages have their own.
+    if (!response.fields.find("Cache-Control"))
+        response.fields.add("Cache-Control", revalidated ? "private, no-cache" : "no-store");
     response.fields.add("X-Content-Type-Options", "nosniff");
     parts_.limits.describe(call, response);
     parts_.limits.settle(call, response);

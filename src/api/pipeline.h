@@ -16,6 +16,7 @@
 #include "api/router.h"
 #include "base/worker_pool.h"
 #include "http/message.h"
+#include "pages/pages.h"
 
 namespace credvault::api {
 
@@ -32,8 +33,9 @@ struct PipelineParts {
     Services& services;
     LimitPolicy& limits;
     RequestCounters& counters;
-    AccessLog* log = nullptr;    ///< Null: no access log.
-    WorkerPool* pool = nullptr;  ///< Null: everything is parsed where it arrives.
+    AccessLog* log = nullptr;             ///< Null: no access log.
+    WorkerPool* pool = nullptr;           ///< Null: everything is parsed where it arrives.
+    const pages::Pages* pages = nullptr;  ///< Null: the API alone.
 };
 
 class Pipeline final : public http::Handler {
@@ -50,6 +52,8 @@ private:
     using CallHolder = std::unique_ptr<Call, Recycle>;
 
     CallHolder begin(http::Request& request);
+    const pages::Page* page_for(const http::Request& request) const;
+    Result<http::Response> answer_page(Call& call, const pages::Page& page) const;
     Status admit(Call& call);
     Result<http::Response> answer_options(http::Request& request) const;
     Status authenticate(Call& call);

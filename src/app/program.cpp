@@ -86,7 +86,9 @@ Program::Program(Config config, std::unique_ptr<EngineStack> engines)
       log_file_(config_.access_log),
       access_log_(make_access_log(config_, log_file_)),
       pool_({"bodies", config_.pool_threads, 1024, 0}),
-      pipeline_(api::endpoints(), {services_.services, limits_, counters_, access_log_.get(), &pool_},
+      pages_(pages::packed_pages()),
+      pipeline_(api::endpoints(),
+                {services_.services, limits_, counters_, access_log_.get(), &pool_, &pages_},
                 pipeline_settings(config_)) {
     query::set_query_limits(config_.query_limits);
 }

@@ -20,6 +20,7 @@
 #include "base/run_loop.h"
 #include "base/worker_pool.h"
 #include "http/server.h"
+#include "pages/pages.h"
 
 namespace credvault::app {
 
@@ -69,6 +70,7 @@ private:
     LogFile log_file_;
     std::unique_ptr<api::AccessLog> access_log_;
     WorkerPool pool_;
+    pages::Pages pages_;
     api::Pipeline pipeline_;
     bool stopped_ = false;
 };

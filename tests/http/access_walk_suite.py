@@ -368,8 +368,8 @@ def test_foreign_in_lists(lab):
     world = World(lab)
     marks = {**world.mine, **{role + "'s email": world.emails[role] for role in ("admin", "developer", "viewer")}}
     for operation in world.walk():
-        # The server's own metrics name no resources, but they are of all workspaces.
-        reads = operation.method == "GET" and operation.kind != "public"
+        # The server's own metrics are of all workspaces, and no other one's.
+        reads = operation.method == "GET" and operation.kind != "public" and operation.id != "getMetrics"
         for credential in (world.eve_key, world.bearer("eve")) if reads else ():
             target = operation.target(world.theirs)
             answer = world.ask(operation, credential, target)
@@ -387,13 +387,24 @@ def test_repeated_keys_are_apart(lab):
     world = World(lab)
     users, same = [world.bearer("owner"), world.eve_key, "ApiKey " + world.key()["secret"]], {"Idempotency_Key": "same"}
     for operation in world.walk():
-        if "Idempotency-Key" not in {p["name"] for p in operation.declared["parameters"]} or operation.names:
+        if operation.kind in ("user", "owner") or operation.names:
+            continue
+        if "Idempotency-Key" not in {p["name"] for p in operation.declared["parameters"]}:
             continue
         answers = [world.ask(operation, user, operation.path, operation.body(), **same) for user in users]
         told = {json.dumps(answer.body.get("data")) for answer in answers}
         # A name that is taken is another answer, too.
         if [answer.status for answer in answers] not in ([201, 201, 201], [201, 201, 409]) or len(told) != 3:
             world.problems.append(f"{[str(answer) for answer in answers]}")
+
+
+def test_metrics_are_for_who_runs_the_server(lab):
+    """They count what all workspaces do."""
+    world = World(lab)
+    own = world.admin.send("GET", "/metrics", headers={"Authorization": world.bearer("owner")})
+    lab.check("the first workspace", None if own.status == 200 else f"{own}")
+    other = world.admin.send("GET", "/metrics", headers={"Authorization": world.eve_key})
+    lab.check("another one", None if (other.status, other.code) == (403, "FORBIDDEN") else f"{other}")
 
 
 def test_restricted(lab):
@@ -564,7 +575,7 @@ def test_misconfiguration(lab):
             if answer.status != 405 or found or set(answer.header("Allow").split(", ")) != allowed:
                 world.problems.append(f"{method} {target}: {found or answer}")
     database = "/v1/databases/" + world.mine["database"]
-    for path in ("/", "/v1", "/v1/", "/v0/databases", "/v2/databases", "/databases", "//v1/databases", "/V1/databases",
+    for path in ("/v1", "/v1/", "/v0/databases", "/v2/databases", "/databases", "//v1/databases", "/V1/databases",
                  "/v1/databases/", "/v1/%64atabases", "/v1/./databases", "/v1/openapi.json/../databases", "/admin",
                  "/debug/pprof", "/actuator/env", "/internal", "/.env", "/.git/config", "/graphql", "/swagger.json",
                  "/v1/databases;x=y", "/metrics/", "/server-status", "/v1/auth/../databases"):

@@ -52,11 +52,13 @@ def test_setup(lab):
     server = lab.server(CHEAP).start()
     code = re.search(r"cvs_\w+", server.log_text()).group()
     client = server.client(key=None)
+    assert client.expect(200, "GET", "auth/setup").body["data"] == {"needed": True}
     owner = {"code": "cvs_" + "x" * 44, "email": EMAIL, "password": PASSWORD, "name": "Olga"}
     assert client.expect(400, "POST", "auth/setup", owner).code == "INVALID_CODE"
     made = client.expect(200, "POST", "auth/setup", {**owner, "code": code}).body["data"]
     assert made["workspace"]["role"] == "owner" and made["workspace"]["name"] == "default", made
     assert client.expect(409, "POST", "auth/setup", {**owner, "code": code}).code == "ALREADY_EXISTS"
+    assert client.expect(200, "GET", "auth/setup").body["data"] == {"needed": False}
     assert server.stop()
     before = len(server.log_text())
     server.start()

@@ -4,6 +4,7 @@ import re
 import threading
 import time
 
+from runner.server import OWNER
 from runner.structured import parse_list
 
 ROWS = "databases/limits/collections/rows"
@@ -323,3 +324,22 @@ def test_usage(lab):
     client = server.client()
     kept = rows()[0]["requests"]
     lab.check("after a crash", None if kept >= 18 else f"{kept}")
+
+
+def test_members_at_their_edge(lab):
+    """Who is invited takes a place only when he comes; there was room when he was asked, and none when he accepts."""
+    server = lab.server(access() + FREE + unlimited(members=2), env=OWNER).start()
+    client = server.client()
+    tokens = [client.expect(201, "POST", "invitations", {"email": f"m{n}@example.com", "role": "viewer"}).body["data"]["token"]
+              for n in range(2)]
+    anyone = server.client(key=None)
+
+    def accept(token):
+        return anyone.call("POST", "invitations/accept", {"token": token, "password": "a few words will do", "name": "m"})
+    lab.check("the last place", refusal(accept(tokens[0]), 200, None))
+    lab.check("one too many", refusal(accept(tokens[1]), 403, "QUOTA_EXCEEDED"))
+    members = client.expect(200, "GET", "members").body["data"]
+    lab.check("who is there", None if len(members) == 2 else f"{members}")
+    other = next(m for m in members if m["email"] == "m0@example.com")
+    client.expect(204, "DELETE", f"members/{other['id']}")
+    lab.check("a place is free again", refusal(accept(tokens[1]), 200, None))

@@ -98,8 +98,9 @@ Fields ApiKeyLimits::fields() {
                              "credential may not. All of them are replaced; `{}` lifts them.",
               .json = JsonKind::Object}),
         body(&L::expiry, "expiry",
-             {.description = "When it ends: `30d`, `90d`, `1y`, `never`, or a time. Without it a new key "
-                             "lives as long as your own credential.",
+             {.description =
+                  "When it ends: `30d`, `90d`, `1y`, `never`, or a time. Without it a new key "
+                  "lives as long as the key that makes it, and without an end where a user makes it.",
               .example = "90d",
               .max_length = 64})};
 }

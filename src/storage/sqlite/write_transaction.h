@@ -71,6 +71,7 @@ public:
     /// Asks the collection's rule about a record that is to be stored. Fails with SCHEMA_VIOLATION.
     Result<std::string> check_rule(const StoredCollection& collection, const json::View& record) const;
     const SqliteOptions& options() const { return context_.options; }
+    const RecordPlaces& places() const { return context_.places; }
     std::size_t max_collections() const { return limited_ ? options().max_collections : SIZE_MAX; }
     std::size_t max_indexes() const { return limited_ ? options().max_indexes : SIZE_MAX; }
     UlidGenerator& ulids() { return ulids_; }

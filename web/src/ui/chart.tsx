@@ -1,0 +1,78 @@
+// A chart over time by uPlot, loaded when one is first shown; the same figures stand in a table for those who hear it.
+import { useEffect, useRef } from 'preact/hooks';
+import { formatDay } from '../app/format';
+import type { ChartHandle } from './chart-impl';
+import './chart.css';
+
+export interface Series {
+    label: string;
+    values: readonly (number | null)[];
+    tone: 'accent' | 'red' | 'amber' | 'green' | 'grey';
+}
+
+export interface ChartProps {
+    label: string;
+    /** Seconds since 1970. */
+    times: readonly number[];
+    series: readonly Series[];
+    format: (value: number) => string;
+    height?: number;
+    /** Bars are for whole numbers. */
+    kind?: 'line' | 'bars';
+    /** What stands at the times, in words; where they are not days. */
+    formatTime?: (seconds: number) => string;
+}
+
+export function Chart(props: ChartProps) {
+    const host = useRef<HTMLDivElement>(null);
+    const chart = useRef<ChartHandle | undefined>(undefined);
+    const latest = useRef(props);
+    latest.current = props;
+    useEffect(() => {
+        let gone = false;
+        void import('./chart-impl').then(({ createChart }) => {
+            if (!gone && host.current) chart.current = createChart(host.current, latest.current);
+        });
+        return () => {
+            gone = true;
+            chart.current?.destroy();
+            chart.current = undefined;
+        };
+    }, [props.series.map((series) => series.label).join('|'), props.kind, props.height]);
+    useEffect(() => chart.current?.update(props), [props.times, props.series]);
+    const words = props.formatTime ?? ((seconds: number) => formatDay(new Date(seconds * 1000)));
+    return (
+        <figure class="chart">
+            <div ref={host} class="chart-host" style={{ height: `${props.height ?? 160}px` }} aria-hidden="true" />
+            <figcaption class="unseen">
+                <table>
+                    <caption>{props.label}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">Time</th>
+                            {props.series.map((series) => (
+                                <th key={series.label} scope="col">
+                                    {series.label}
+                                </th>
+                            ))}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {props.times.map((time, index) => (
+                            <tr key={time}>
+                                <th scope="row">{words(time)}</th>
+                                {props.series.map((series) => (
+                                    <td key={series.label}>
+                                        {series.values[index] == null
+                                            ? 'none'
+                                            : props.format(series.values[index] ?? 0)}
+                                    </td>
+                                ))}
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            </figcaption>
+        </figure>
+    );
+}
