@@ -147,9 +147,10 @@ function(credvault_fuzz_targets)
         ${CREDVAULT_SOURCE}/documents/record_input.cpp
         ${CREDVAULT_SOURCE}/documents/transfer/*_reader.cpp
         ${CREDVAULT_SOURCE}/documents/transfer/csv_*.cpp
-        ${CREDVAULT_SOURCE}/documents/transfer/json_record.cpp)
+        ${CREDVAULT_SOURCE}/documents/transfer/json_record.cpp
+        ${CREDVAULT_SOURCE}/webhooks/retry_schedule.cpp)
     add_library(cv_fuzzed STATIC ${parsers})
-    target_link_libraries(cv_fuzzed PUBLIC cv_http cv_storage)
+    target_link_libraries(cv_fuzzed PUBLIC cv_http cv_outgoing cv_storage)
     add_custom_target(fuzz_targets)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fuzz/*_fuzz.cpp)
     foreach(source ${sources})

@@ -1,6 +1,7 @@
 // The pipeline's part that tells the audit log of calls.
 #include "api/audit_trail.h"
 #include "api/pipeline.h"
+#include "api/quota_events.h"
 #include "base/log.h"
 
 namespace credvault::api {
@@ -78,6 +79,11 @@ Reply<http::Response> Pipeline::serve_sign_in(Call& call) {
 }
 
 void Pipeline::note_end(Call& call, const http::Response* response, const Error* error) {
+    if (error != nullptr && error->code == ErrorCode::QUOTA_EXCEEDED && call.route.endpoint != nullptr) {
+        const std::string_view workspace =
+            call.principal ? call.principal->workspace : call.subject.workspace;
+        parts_.services.quota_events.reached(workspace, call.route.endpoint->info().id, *error);
+    }
     if (call.audited || call.route.endpoint == nullptr) return;
     const OperationInfo& operation = call.route.endpoint->info();
     access::AuditLog& audit = parts_.services.audit;

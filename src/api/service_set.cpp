@@ -51,10 +51,11 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
                  settings.webhooks, &now_ms),
       dispatch_thread(dispatcher),
       deliveries({webhooks, delivery_store, dispatcher, dispatch_thread, outgoing}),
-      services{engine,        restricted,   keys,      data_rules,  audit,       allotments,
-               usage,         identity,     databases, collections, records,     queries,
-               index_advisor, aggregations, updates,   bulk,        transfers,   jobs,
-               changes,       validation,   webhooks,  deliveries,  idempotency, metrics} {}
+      quota_events(engine, allotments),
+      services{engine,     restricted,   keys,        data_rules, audit,   allotments,    usage,
+               identity,   databases,    collections, records,    queries, index_advisor, aggregations,
+               updates,    bulk,         transfers,   jobs,       changes, validation,    webhooks,
+               deliveries, quota_events, idempotency, metrics} {}
 
 Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     engine.set_record_rules(&validation);

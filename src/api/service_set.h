@@ -15,6 +15,7 @@
 #include "access/usage.h"
 #include "api/idempotency.h"
 #include "api/metrics.h"
+#include "api/quota_events.h"
 #include "api/services.h"
 #include "api/webhook_surroundings.h"
 #include "base/worker_pool.h"
@@ -102,6 +103,7 @@ public:
     webhooks::Dispatcher dispatcher;
     webhooks::DispatchThread dispatch_thread;
     webhooks::Deliveries deliveries;
+    QuotaEvents quota_events;
     IdempotencyRegistry idempotency;
     Services services;
     std::string workspace;                  ///< The one that a new server begins with; once opened.

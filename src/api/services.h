@@ -42,6 +42,7 @@ namespace credvault::api {
 class IdempotencyRegistry;
 class MetricsSource;
 class OpenApiDocument;
+class QuotaEvents;
 
 struct Services {
     storage::Engine& engine;  ///< Narrows what restricted credentials ask for.
@@ -66,6 +67,7 @@ struct Services {
     documents::Validation& validation;
     webhooks::Webhooks& webhooks;
     webhooks::Deliveries& deliveries;
+    QuotaEvents& quota_events;
     IdempotencyRegistry& idempotency;
     const MetricsSource& metrics;
 };

@@ -285,7 +285,7 @@ bool Endpoint::ended(const DeliveryRef& delivery, std::int64_t at_ms, const outg
     const bool success = delivery->add(at_ms, answer);
     count(*delivery, success, now_ms);
     if (success) {
-        succeeded(*delivery, now_ms);
+        succeeded(*delivery);
     } else {
         failed(*delivery, answer, now_ms, random);
     }
@@ -293,10 +293,10 @@ bool Endpoint::ended(const DeliveryRef& delivery, std::int64_t at_ms, const outg
     return success;
 }
 
-void Endpoint::succeeded(Delivery& delivery, std::int64_t) {
+void Endpoint::succeeded(Delivery& delivery) {
     allowed_ = std::min(allowed_ + 1, webhook_->max_concurrency);
-    const bool in_order = delivery.held || (lanes_.contains(delivery.message.lane) &&
-                                            lanes_[delivery.message.lane].front().id == delivery.message.id);
+    const auto lane = lanes_.find(delivery.message.lane);
+    const bool in_order = lane != lanes_.end() && lane->second.front().id == delivery.message.id;
     delivery.status = DeliveryStatus::Delivered;
     delivery.due_ms = 0;
     delivery.held = false;

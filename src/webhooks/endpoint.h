@@ -117,7 +117,7 @@ private:
     void leave_lane(std::uint64_t lane);
     void write(const Delivery& delivery);
     void settle_source(const Message& message);
-    void succeeded(Delivery& delivery, std::int64_t now_ms);
+    void succeeded(Delivery& delivery);
     void failed(Delivery& delivery, const outgoing::Answer& answer, std::int64_t now_ms, double random);
     bool may_send(std::int64_t now_ms) const;
     void count(const Delivery& delivery, bool success, std::int64_t now_ms);

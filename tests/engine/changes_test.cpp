@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "engine/engine_test.h"
+#include "storage/change_consumers.h"
 
 namespace credvault::storage::suite {
 namespace {
@@ -208,6 +209,61 @@ TEST_P(Changes, keep_the_images_that_the_collection_asks_for) {
         const auto bare = read(store, {from});
         for (const Change& one : bare->changes) EXPECT_FALSE(one.before || one.after);
     }
+}
+
+/// Needs images of the collection "things" of the database db_1.
+class Wanting final : public CommitListener {
+public:
+    void committed(std::string_view) override {}
+    ChangeImages images(std::string_view database, std::string_view collection) const override {
+        return database == "db_1" && collection == "things" ? wanted : ChangeImages::Off;
+    }
+    ChangeImages wanted = ChangeImages::Both;
+};
+
+TEST_P(Changes, keep_the_images_that_a_consumer_needs) {
+    Wanting both, after;
+    after.wanted = ChangeImages::After;
+    ChangeConsumers consumers(engine());
+    const Set change(R"({"n":2})");
+    store.must(CreateCollection{"others", "{}"});
+    const auto kept = [&] {
+        const std::uint64_t from = read(store, {})->horizon;
+        store.must(store.insertion(R"({"id":"a","n":1})"));
+        store.must(store.modification("a", change));
+        store.must(store.removal("a"));
+        store.must(InsertRecord{"others", R"({"id":"b"})"});
+        store.must(RemoveRecord{"others", "b", {}});
+        std::string found;
+        const auto page = read(store, {from, 100, {}, true});
+        for (const Change& one : page->changes)
+            found += std::string(one.before ? "b" : "-") + (one.after ? "a" : "-") + " ";
+        return found;
+    };
+    EXPECT_EQ(kept(), "-- -- -- -- -- ");
+    consumers.add(after);
+    EXPECT_EQ(kept(), "-a -a -- -- -- ");
+    consumers.add(both);
+    EXPECT_EQ(kept(), "-a ba b- -- -- ");
+    consumers.remove(both);
+    EXPECT_EQ(kept(), "-a -a -- -- -- ");
+    consumers.remove(after);
+    EXPECT_EQ(kept(), "-- -- -- -- -- ");
+}
+
+TEST_P(Changes, tell_all_consumers) {
+    Told first, second;
+    ChangeConsumers consumers(engine());
+    consumers.add(first);
+    consumers.add(second);
+    store.must(store.insertion(R"({"id":"a"})"));
+    EXPECT_EQ(first.take(), std::vector<std::string>{"db_1"});
+    EXPECT_EQ(second.take(), std::vector<std::string>{"db_1"});
+    consumers.remove(first);
+    store.must(store.insertion(R"({"id":"b"})"));
+    EXPECT_TRUE(first.take().empty());
+    EXPECT_EQ(second.take(), std::vector<std::string>{"db_1"});
+    consumers.remove(second);
 }
 
 TEST_P(Changes, tell_a_listener_after_they_can_be_read) {

@@ -5,6 +5,7 @@ import json
 import pathlib
 import random
 import shutil
+import ssl
 import subprocess
 import threading
 import time
@@ -330,6 +331,45 @@ def test_redirects_are_failures(lab):
     told = client.expect(200, "POST", f"webhooks/{made}/test").body["data"]
     assert told["status"] == "failed" and told["attempts"][0]["status"] == 302, told
     assert not inner.arrivals
+
+
+def test_certificates_are_verified(lab):
+    key, chain = lab.directory / "tls.key", lab.directory / "tls.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
+                    "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2", "-keyout", str(key), "-out",
+                    str(chain)], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain, key)
+    hooks = Hooks(tls=context)
+    lab.cleanup.append(hooks.stop)
+    server, client = prepared(lab)
+    made = webhook(client, hooks)
+    told = client.expect(200, "POST", f"webhooks/{made}/test").body["data"]
+    assert told["status"] == "failed" and "certificate" in told["attempts"][0]["error"].lower(), told
+    assert not hooks.arrivals and server.stop()
+    server.configure(OPEN + f'ca_file = "{chain}"\n')
+    server.start()
+    told = server.client().expect(200, "POST", f"webhooks/{made}/test").body["data"]
+    assert told["status"] == "delivered", told
+
+
+def test_a_tier_has_so_many_and_says_when_it_is_used_up(lab):
+    config = FAST + '[access]\ndefault_tier = "free"\n[tiers.free]\nwebhooks = 2\nrecords = 3\nrequests = 0\n'
+    _, client = prepared(lab, config)
+    hooks = receiver(lab)
+    webhook(client, hooks, events=["quota.reached"])
+    other = webhook(client, hooks)
+    wish = {"url": hooks.url, "events": ["*"]}
+    assert client.expect(403, "POST", "webhooks", wish).code == "QUOTA_EXCEEDED"
+    client.expect(403, "POST", "webhooks", wish)
+    for i in range(3):
+        client.expect(201, "POST", ROWS + "/records", {"n": i})
+    client.expect(403, "POST", ROWS + "/records", {"n": 3})
+    quotas = hooks.wait_for(lambda all_: len([a for a in all_ if a.body["type"] == "quota.reached"]) == 2)
+    told = {a.body["data"]["quota"]: a.body["data"] for a in quotas if a.body["type"] == "quota.reached"}
+    assert told["webhooks"]["limit"] == 2 and told["records"]["tier"] == "free", told
+    client.expect(204, "DELETE", "webhooks/" + other)
+    client.expect(201, "POST", "webhooks", wish)
 
 
 def test_a_webhook_of_a_deleted_workspace_is_silent(lab):

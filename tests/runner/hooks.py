@@ -29,8 +29,8 @@ class Hooks:
     """Listens until stop(). `behave(arrivals so far)` gives a status, "drop" or ("slow", seconds); `secrets` are those
     that a signature may be of: an arrival that none of them has signed goes to `unsigned`."""
 
-    def __init__(self, behave=None, port=0):
-        self.behave, self.secrets = behave or (lambda _: 200), []
+    def __init__(self, behave=None, port=0, tls=None):
+        self.behave, self.secrets, self.tls = behave or (lambda _: 200), [], tls
         self.arrivals, self.unsigned, self.lock = [], [], threading.Lock()
         self.headers, self.answer = {}, b"ok"
         self.server = None
@@ -60,6 +60,8 @@ class Hooks:
 
         self.server = Listener(("127.0.0.1", port), Handler)
         self.port = self.server.server_address[1]
+        if self.tls:
+            self.server.socket = self.tls.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def stop(self):
@@ -73,7 +75,7 @@ class Hooks:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}/in"
+        return f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}/in"
 
     def take(self, handler, raw):
         what = self.behave(len(self.arrivals))

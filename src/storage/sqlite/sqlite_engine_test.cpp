@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "storage/platform.h"
+#include "storage/sqlite/check.h"
 #include "storage/sqlite/sqlite_testing.h"
 
 namespace credvault::storage {
@@ -30,6 +32,45 @@ TEST(SqliteEngine, KeepsRecordsOverARestart) {
     test.reopen();
     EXPECT_EQ(test.get("a"), before);
     EXPECT_EQ(test.count("{}"), 1u);
+}
+
+/// What is written at a high rate is nobody's to follow; the sequence goes on over restarts all the same.
+TEST(SqliteEngine, TheDatabaseOfEventsKeepsNoLog) {
+    TestEngine test;
+    ASSERT_TRUE(test.wait(test.engine().create_database(events_database)).ok());
+    const auto write = [&](std::vector<Operation> operations) {
+        WriteBatch batch;
+        batch.database = events_database;
+        batch.operations = std::move(operations);
+        return test.wait(test.engine().write(batch));
+    };
+    ASSERT_TRUE(write({CreateCollection{"rows", "{}"}}).ok());
+    std::uint64_t last = 0;
+    for (int round = 0; round < 3; ++round) {
+        const auto written = write({InsertRecord{"rows", R"({"n":1})"}, InsertRecord{"rows", R"({"n":2})"},
+                                    InsertRecord{"rows", R"({"n":3})"}});
+        ASSERT_TRUE(written.ok());
+        for (const OperationOutcome& one : written->operations) {
+            EXPECT_GT(one.revision.incarnation, last) << "one is never given twice";
+            last = one.revision.incarnation;
+        }
+        // An operation that fails alone leaves nothing.
+        WriteBatch partly;
+        partly.database = events_database;
+        partly.on_failure = OnFailure::Skip;
+        partly.operations = {InsertRecord{"rows", R"({"n":4})"}, RemoveRecord{"rows", "none", {}}};
+        ASSERT_TRUE(test.wait(test.engine().write(partly)).ok());
+        ChangesRequest request;
+        request.database = events_database;
+        const auto page = test.wait(test.engine().changes(request));
+        ASSERT_TRUE(page.ok());
+        EXPECT_EQ(page->changes.size(), 1U);
+        test.reopen();
+    }
+    test.close();
+    const auto report = check_directory(test.path());
+    ASSERT_TRUE(report.ok());
+    EXPECT_TRUE(report->problems.empty()) << (report->problems.empty() ? "" : report->problems.front().what);
 }
 
 TEST(SqliteEngine, FindsByIndexAndInOrder) {
