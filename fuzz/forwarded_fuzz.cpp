@@ -2,8 +2,8 @@
 // back as they are written.
 #include <cstdlib>
 
-#include "access/address_range.h"
 #include "api/client_address.h"
+#include "base/address_range.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using credvault::api::ClientAddresses;
@@ -12,13 +12,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto addresses = credvault::api::forwarded_addresses(text, standard);
         if (!addresses) continue;
         for (const std::string_view address : *addresses) {
-            if (address != ClientAddresses::unknown && !credvault::access::parse_address(address))
-                std::abort();
+            if (address != ClientAddresses::unknown && !credvault::parse_address(address)) std::abort();
         }
     }
-    const auto range = credvault::access::AddressRange::parse(text);
+    const auto range = credvault::AddressRange::parse(text);
     if (!range.ok()) return 0;
-    const auto again = credvault::access::AddressRange::parse(range->text());
+    const auto again = credvault::AddressRange::parse(range->text());
     if (!again.ok() || *again != *range || !range->contains(*again)) std::abort();
     return 0;
 }

@@ -8,6 +8,7 @@ import re
 import sys
 
 SERVICES = ["access", "documents", "clusters", "jobs", "webhooks", "integrations", "intelligence"]
+CALLERS = ["webhooks", "integrations"]  # Services that call the outside.
 ENGINES = ["storage/memory", "storage/sqlite", "storage/postgres"]
 # Folder -> the folders next below it; what those may include, it may too. Services never include each other.
 LAYERS = {
@@ -18,7 +19,9 @@ LAYERS = {
     **{engine: ["storage"] for engine in ENGINES},
     "http": ["json"],
     "pages": ["http"],
+    "outgoing": ["base"],
     **{service: ["storage"] for service in SERVICES},
+    **{service: ["storage", "outgoing"] for service in CALLERS},
     "api": SERVICES + ["http", "pages"],
     "app": ["api"] + ENGINES,
 }

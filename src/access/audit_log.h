@@ -56,6 +56,8 @@ public:
     /// address, action and code) become one entry with their count. Takes a lock; allocates.
     void note(AuditEntry entry);
     DataAccess data_access() const { return data_access_; }
+    /// As open() was told: whose members run the server.
+    const std::string& first_workspace() const { return first_workspace_; }
 
     /// A page of a workspace's entries, everything that was answered before included.
     Reply<storage::Listing> list(std::string workspace, storage::ListQuery query);

@@ -8,6 +8,7 @@ Identity::Identity(storage::Engine& engine, ApiKeys& keys, ServerKey key, const 
                    Allotments* allotments)
     : records_(engine),
       key_(key),
+      public_url_(settings.public_url),
       passwords(settings.passwords),
       users(records_),
       sessions(records_, users, settings.sessions),

@@ -44,10 +44,12 @@ public:
     /// Begins to send mail.
     void start() { outbox.start(); }
     void stop() { outbox.stop(); }
+    const std::string& public_url() const { return public_url_; }
 
 private:
     SystemRecords records_;
     const ServerKey key_;
+    const std::string public_url_;
 
 public:
     PasswordHashing passwords;

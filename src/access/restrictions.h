@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "access/address_range.h"
 #include "access/data_rule.h"
+#include "base/address_range.h"
 #include "base/result.h"
 #include "json/view.h"
 #include "storage/narrowing.h"

@@ -40,7 +40,7 @@ std::string_view address_in(std::string_view node) {
         if (!is_port(node.substr(colon + 1))) return ClientAddresses::unknown;
         address = node.substr(0, colon);
     }
-    return access::parse_address(address) ? address : ClientAddresses::unknown;
+    return parse_address(address) ? address : ClientAddresses::unknown;
 }
 
 /// Where the quoted string that begins at `from` ends, behind its quote; nothing where it does not.
@@ -108,18 +108,18 @@ std::optional<std::vector<std::string_view>> forwarded_addresses(std::string_vie
 ClientAddresses::ClientAddresses(const std::vector<std::string>& proxies, std::string_view field)
     : standard_(equal_ignoring_case(field, "Forwarded")) {
     for (const std::string& proxy : proxies) {
-        if (auto range = access::AddressRange::parse(proxy); range.ok()) proxies_.push_back(*range);
+        if (auto range = AddressRange::parse(proxy); range.ok()) proxies_.push_back(*range);
     }
 }
 
 Status ClientAddresses::check(const std::vector<std::string>& proxies) {
-    for (const std::string& proxy : proxies) TRY_VOID(access::AddressRange::parse(proxy));
+    for (const std::string& proxy : proxies) TRY_VOID(AddressRange::parse(proxy));
     return {};
 }
 
 bool ClientAddresses::is_trusted(std::string_view address) const {
-    const auto parsed = access::parse_address(address);
-    return parsed && access::any_contains(proxies_, *parsed);
+    const auto parsed = parse_address(address);
+    return parsed && any_contains(proxies_, *parsed);
 }
 
 std::string_view ClientAddresses::behind_proxies(const http::Request& request) const {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "access/address_range.h"
+#include "base/address_range.h"
 #include "base/result.h"
 #include "http/message.h"
 
@@ -35,7 +35,7 @@ private:
     std::string_view behind_proxies(const http::Request& request) const;
     bool is_trusted(std::string_view address) const;
 
-    access::AddressRanges proxies_;
+    AddressRanges proxies_;
     bool standard_;  ///< Forwarded.
 };
 

@@ -1,4 +1,5 @@
 #include "api/endpoints.h"
+#include "api/openapi.h"
 
 namespace credvault::api {
 
@@ -86,6 +87,22 @@ const std::vector<const Endpoint*>& endpoints() {
         &get_invitation,
         &revoke_invitation,
         &accept_invitation,
+        &list_webhooks,
+        &create_webhook,
+        &list_webhook_events,
+        &preview_webhook,
+        &get_webhook,
+        &update_webhook,
+        &delete_webhook,
+        &rotate_webhook,
+        &pause_webhook,
+        &resume_webhook,
+        &test_webhook,
+        &replay_webhook,
+        &get_webhook_statistics,
+        &list_deliveries,
+        &get_delivery,
+        &redeliver,
         &get_limits,
         &update_limits,
         &get_usage,

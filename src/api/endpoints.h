@@ -113,6 +113,24 @@ extern const Endpoint get_invitation;
 extern const Endpoint revoke_invitation;
 extern const Endpoint accept_invitation;
 
+// Webhooks.
+extern const Endpoint list_webhooks;
+extern const Endpoint create_webhook;
+extern const Endpoint list_webhook_events;
+extern const Endpoint preview_webhook;
+extern const Endpoint get_webhook;
+extern const Endpoint update_webhook;
+extern const Endpoint delete_webhook;
+extern const Endpoint rotate_webhook;
+extern const Endpoint pause_webhook;
+extern const Endpoint resume_webhook;
+extern const Endpoint test_webhook;
+extern const Endpoint replay_webhook;
+extern const Endpoint get_webhook_statistics;
+extern const Endpoint list_deliveries;
+extern const Endpoint get_delivery;
+extern const Endpoint redeliver;
+
 // Limits and use.
 extern const Endpoint get_limits;
 extern const Endpoint update_limits;
@@ -123,7 +141,6 @@ extern const Endpoint get_health;
 extern const Endpoint get_readiness;
 extern const Endpoint get_metrics;
 extern const Endpoint get_openapi;
-extern const Endpoint get_openapi_yaml;
 
 /// In the order of the OpenAPI document.
 const std::vector<const Endpoint*>& endpoints();

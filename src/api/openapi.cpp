@@ -6,6 +6,7 @@
 #include "api/openapi_answers.h"
 #include "api/openapi_examples.h"
 #include "api/openapi_tags.h"
+#include "api/openapi_webhooks.h"
 
 namespace credvault::api {
 namespace {
@@ -21,6 +22,8 @@ public:
         info();
         servers_and_tags();
         paths();
+        out().key("webhooks");
+        append_webhooks(out());
         components();
         out().end_object();
         return std::move(text_);

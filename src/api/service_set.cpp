@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "access/system.h"
+#include "base/clock.h"
+#include "webhooks/platform_event.h"
 
 namespace credvault::api {
 namespace {
@@ -36,11 +38,23 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       bulk(engine, updates),
       transfers(engine, settings.transfers),
       jobs(engine, settings.jobs),
-      changes(engine, settings.changes),
+      change_consumers(engine),
+      changes(engine, change_consumers, settings.changes),
       validation(engine),
-      services{engine,    restricted,  keys,    data_rules, audit,         allotments,   usage,   identity,
-               databases, collections, records, queries,    index_advisor, aggregations, updates, bulk,
-               transfers, jobs,        changes, validation, idempotency,   metrics} {}
+      server_key(settings.server_key),
+      outgoing(settings.outgoing),
+      webhook_surroundings({databases, keys, allotments, audit, identity, engine, server_key}),
+      webhooks(engine, webhook_surroundings, webhook_surroundings, outgoing.guard()),
+      delivery_store(engine),
+      dispatcher({engine, change_consumers, webhooks, delivery_store, webhook_surroundings,
+                  webhook_surroundings, webhook_surroundings, outgoing},
+                 settings.webhooks, &now_ms),
+      dispatch_thread(dispatcher),
+      deliveries({webhooks, delivery_store, dispatcher, dispatch_thread, outgoing}),
+      services{engine,        restricted,   keys,      data_rules,  audit,       allotments,
+               usage,         identity,     databases, collections, records,     queries,
+               index_advisor, aggregations, updates,   bulk,        transfers,   jobs,
+               changes,       validation,   webhooks,  deliveries,  idempotency, metrics} {}
 
 Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     engine.set_record_rules(&validation);
@@ -57,11 +71,23 @@ Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     CO_TRY_VOID(co_await databases.load());
     CO_TRY_VOID(co_await allotments.load());
     CO_TRY_VOID(co_await usage.open());
+    CO_TRY_VOID(co_await open_webhooks());
     keys.start();
     co_return made;
 }
 
+Reply<void> ServiceSet::open_webhooks() {
+    CO_TRY_VOID(co_await webhooks::open_published_events(engine));
+    CO_TRY_VOID(co_await delivery_store.open());
+    webhooks.set_listener([this] { dispatcher.webhooks_changed(); });
+    CO_TRY_VOID(co_await webhooks.load());
+    dispatch_thread.start();
+    co_return Status();
+}
+
 void ServiceSet::stop() {
+    outgoing.stop();
+    dispatch_thread.stop();
     changes.stop();
     identity.stop();
     jobs.stop();

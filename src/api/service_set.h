@@ -16,6 +16,7 @@
 #include "api/idempotency.h"
 #include "api/metrics.h"
 #include "api/services.h"
+#include "api/webhook_surroundings.h"
 #include "base/worker_pool.h"
 #include "documents/aggregations.h"
 #include "documents/bulk.h"
@@ -29,9 +30,12 @@
 #include "documents/updates.h"
 #include "documents/validation.h"
 #include "jobs/jobs.h"
+#include "outgoing/client.h"
+#include "storage/change_consumers.h"
 #include "storage/engine.h"
 #include "storage/query_log.h"
 #include "storage/restricted_engine.h"
+#include "webhooks/deliveries.h"
 
 namespace credvault::api {
 
@@ -47,6 +51,8 @@ struct ServiceSettings {
     access::UsageSettings usage;
     access::IdentitySettings identity = {};
     access::ServerKey server_key = access::ServerKey::of_this_process();
+    outgoing::ClientSettings outgoing = {};
+    webhooks::DispatchSettings webhooks = {};
 };
 
 struct ServiceSet {
@@ -61,6 +67,10 @@ struct ServiceSet {
     /// Ends streams and jobs; before the engine is stopped.
     void stop();
 
+private:
+    Reply<void> open_webhooks();
+
+public:
     storage::RestrictedEngine restricted;
     storage::Engine& engine;  ///< The same.
     access::ApiKeys keys;
@@ -81,8 +91,17 @@ struct ServiceSet {
     documents::Bulk bulk;
     documents::Transfers transfers;
     jobs::Jobs jobs;
+    storage::ChangeConsumers change_consumers;
     documents::ChangeFeed changes;
     documents::Validation validation;
+    const access::ServerKey server_key;
+    outgoing::Client outgoing;
+    WebhookSurroundings webhook_surroundings;
+    webhooks::Webhooks webhooks;
+    webhooks::DeliveryStore delivery_store;
+    webhooks::Dispatcher dispatcher;
+    webhooks::DispatchThread dispatch_thread;
+    webhooks::Deliveries deliveries;
     IdempotencyRegistry idempotency;
     Services services;
     std::string workspace;                  ///< The one that a new server begins with; once opened.

@@ -28,6 +28,10 @@ class Validation;
 namespace credvault::jobs {
 class Jobs;
 }
+namespace credvault::webhooks {
+class Deliveries;
+class Webhooks;
+}  // namespace credvault::webhooks
 namespace credvault::storage {
 class Engine;
 class RestrictedEngine;
@@ -60,6 +64,8 @@ struct Services {
     jobs::Jobs& jobs;
     documents::ChangeFeed& changes;
     documents::Validation& validation;
+    webhooks::Webhooks& webhooks;
+    webhooks::Deliveries& deliveries;
     IdempotencyRegistry& idempotency;
     const MetricsSource& metrics;
 };

@@ -197,6 +197,11 @@ Result<Config> parse_config(std::string_view text, std::string_view name) {
                      std::string(name) + ": server.trusted_proxies: " + proxies.error().message,
                      "server.trusted_proxies");
     }
+    if (const Status ranges = outgoing::Client::check(config.outgoing); !ranges.ok()) {
+        return Error(ErrorCode::INVALID_PARAMETER,
+                     std::string(name) + ": outgoing.allowed_addresses: " + ranges.error().message,
+                     "outgoing.allowed_addresses");
+    }
     TRY_VOID(check_rates(config, name));
     return config;
 }

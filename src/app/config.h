@@ -21,9 +21,11 @@
 #include "documents/updates.h"
 #include "http/server.h"
 #include "jobs/jobs.h"
+#include "outgoing/client.h"
 #include "query/limits.h"
 #include "storage/query_log.h"
 #include "storage/sqlite/sqlite_options.h"
+#include "webhooks/dispatcher.h"
 
 namespace credvault::app {
 
@@ -55,6 +57,8 @@ struct Config {
     access::TiersSettings tiers = access::TiersSettings::standard();
     access::AddressLimits addresses;
     access::UsageSettings usage;
+    outgoing::ClientSettings outgoing;
+    webhooks::DispatchSettings webhooks;
     storage::SqliteOptions storage;
 };
 

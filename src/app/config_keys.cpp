@@ -276,6 +276,9 @@ void add_storage(Keys& keys, Config& c) {
         100'000);
     add("idle_close_ms", &s.idle_close_ms, "An unused database is closed after so long.", 1'000, 86'400'000);
     add("cache_bytes", &s.cache_bytes, "Page caches of all readers together.", 1 << 20, 64 * gib);
+    add("place_cache_bytes", &s.place_cache_bytes,
+        "Remembering where records lie, 16 bytes each; filled as they are read and written. 0: not at all.",
+        0, 64 * gib);
     add("checkpoint_bytes", &s.checkpoint_bytes, "A write-ahead log of this size is checkpointed.", 64 * 1024,
         gib);
     add("max_log_bytes", &s.max_log_bytes, "Commits wait for a checkpoint beyond it.", 1 << 20, 64 * gib);
@@ -306,6 +309,47 @@ void add_access(Keys& keys, Config& c) {
     add("usage_flush_ms", &c.usage.flush_ms,
         "Between two writes of what was used; a crash loses what came since.", 100, 600'000);
     add("usage_keep_days", &c.usage.keep_days, "How long usage is kept.", 1, 3'650);
+}
+
+void add_outgoing(Keys& keys, Config& c) {
+    const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t min,
+                         std::int64_t max) {
+        keys.push_back({"outgoing", name, target, says, min, max});
+    };
+    keys.push_back(
+        {"outgoing", "allowed_addresses", &c.outgoing.allowed_addresses,
+         "Address ranges that may be called for users though they are not of the public internet."});
+    keys.push_back({"outgoing", "ca_file", &c.outgoing.ca_file,
+                    "PEM file of authorities for the certificates of those called; empty: the system's."});
+    add("connect_ms", &c.outgoing.connect_ms, "For connecting.", 10, 600'000);
+    add("timeout_ms", &c.outgoing.timeout_ms, "For a whole call.", 10, 600'000);
+    add("max_response_bytes", &c.outgoing.max_response_bytes, "Read of an answer at most.", 1024, 64 << 20);
+    add("max_in_flight", &c.outgoing.max_in_flight, "Calls at once; more wait.", 1, 100'000);
+}
+
+void add_webhooks(Keys& keys, Config& c) {
+    const auto add = [&](const char* name, ConfigKey::Target target, const char* says, std::int64_t min,
+                         std::int64_t max) {
+        keys.push_back({"webhooks", name, target, says, min, max});
+    };
+    constexpr std::int64_t day_ms = 86'400'000;
+    constexpr std::int64_t gib = std::int64_t{1} << 30;
+    webhooks::DispatchSettings& w = c.webhooks;
+    add("timeout_ms", &w.timeout_ms, "For one attempt; at most outgoing.timeout_ms.", 10, 600'000);
+    add("give_up_ms", &w.give_up_ms, "A webhook that fails for so long is paused.", 1'000, 365 * day_ms);
+    add("keep_ms", &w.keep_ms, "How long deliveries are kept.", 1'000, 10 * 365 * day_ms);
+    add("write_ms", &w.write_ms, "Between two writes of results; a crash repeats what came since.", 1,
+        60'000);
+    add("max_record_bytes", &w.max_record_bytes, "Payloads leave larger records out.", 1024, 8 << 20);
+    add("window_messages", &w.limits.window_messages, "Events of one webhook that are read ahead.", 1,
+        1'000'000);
+    add("window_bytes", &w.limits.window_bytes, "The same in bytes.", 1024, gib);
+    add("retry_permille", &w.limits.retry_permille,
+        "Waits between two attempts, in thousandths of those that are documented.", 0, 10'000);
+    add("max_held", &w.limits.max_held,
+        "Events of one webhook that wait in the store behind one that failed; beyond it nothing more is "
+        "read.",
+        1, 10'000'000);
 }
 
 void add_tier(Keys& keys, std::string_view name, access::TierSettings& tier) {
@@ -357,6 +401,8 @@ std::vector<ConfigKey> config_keys(Config& config) {
     add_transfers(keys, config);
     add_storage(keys, config);
     add_access(keys, config);
+    add_outgoing(keys, config);
+    add_webhooks(keys, config);
     for (std::size_t i = 0; i < access::tier_names.size(); ++i)
         add_tier(keys, access::tier_names[i], config.tiers.tiers[i]);
     return keys;

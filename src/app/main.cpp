@@ -37,7 +37,7 @@ void add_check(CLI::App& app, std::string& directory, int& status) {
 
 void add_prints(CLI::App& app) {
     CLI::App* openapi = app.add_subcommand("openapi", "Print the OpenAPI document");
-    openapi->add_flag("--yaml", "As YAML");
+    openapi->add_flag("--yaml")->description("As YAML");
     openapi->callback([openapi] {
         const std::string document = api::openapi_document(api::endpoints());
         const bool yaml = openapi->count("--yaml") > 0;

@@ -24,9 +24,9 @@ api::PipelineSettings pipeline_settings(const Config& config) {
 }
 
 api::ServiceSettings service_settings(const Config& config) {
-    return {config.queries, config.updates,          config.transfers, config.jobs,
-            config.changes, config.pipeline_threads, config.audit,     config.tiers,
-            config.usage,   config.identity,         config.server_key};
+    return {config.queries,          config.updates,  config.transfers, config.jobs,  config.changes,
+            config.pipeline_threads, config.audit,    config.tiers,     config.usage, config.identity,
+            config.server_key,       config.outgoing, config.webhooks};
 }
 
 void watch_jobs(Metrics& metrics, const jobs::Jobs& jobs) {
@@ -55,6 +55,19 @@ void watch_limits(Metrics& metrics, const api::RateLimits& limits) {
                                  {{{"scope", "concurrency"}}, limits.refused(LimitScope::Concurrency)},
                                  {{{"scope", "address"}}, limits.refused(LimitScope::Address)}};
                          });
+}
+
+void watch_webhooks(Metrics& metrics, const webhooks::DispatchCounts& counts) {
+    metrics.watch_counter("credvault_webhook_deliveries_total", "Attempts of webhooks that succeeded.",
+                          [&counts] { return counts.delivered.load(); });
+    metrics.watch_counter("credvault_webhook_failures_total", "Attempts of webhooks that failed.",
+                          [&counts] { return counts.failed_attempts.load(); });
+    metrics.watch_counter("credvault_webhook_gaps_total", "Times that events were lost to a webhook.",
+                          [&counts] { return counts.gaps.load(); });
+    metrics.watch_gauge("credvault_webhook_attempts", "Attempts under way.",
+                        [&counts] { return counts.under_way.load(); });
+    metrics.watch_gauge("credvault_webhook_waiting", "Events that were read and are not delivered yet.",
+                        [&counts] { return counts.waiting.load(); });
 }
 
 bool is_loopback(const std::string& host) { return host.starts_with("127.") || host == "::1"; }
@@ -93,6 +106,7 @@ Reply<std::optional<std::string>> Program::open_system(FromEnvironment given) {
                            [this] { return services_.validation.refused(); });
     watch_jobs(metrics_, services_.jobs);
     watch_limits(metrics_, limits_);
+    watch_webhooks(metrics_, services_.dispatcher.counts());
     CO_TRY(std::optional<std::string> made, co_await services_.open(std::move(given.admin_key)));
     CO_TRY_VOID(co_await make_first_owner(std::move(given.admin_email), std::move(given.admin_password)));
     add_change_jobs(services_.jobs, services_.engine, job_databases_);

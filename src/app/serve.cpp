@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -44,12 +45,16 @@ Result<Config> configured(const ServeOptions& options) {
     return config;
 }
 
-/// Every connection and database takes files; the usual soft limit of 1,024 is no help to anyone.
-void raise_file_limit() {
+/// Every connection and database takes files; the usual soft limit of 1,024 is no help to anyone. Where the hard one is
+/// low, fewer databases are open at a time: one takes a file or two for each thread that reads it.
+void fit_files(std::size_t& max_open_databases) {
+    constexpr std::size_t files_of_a_database = 16;
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
     limit.rlim_cur = limit.rlim_max;
-    (void)::setrlimit(RLIMIT_NOFILE, &limit);
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    const std::size_t most = std::max<std::size_t>(limit.rlim_max / files_of_a_database, 16);
+    max_open_databases = std::min(max_open_databases, most);
 }
 
 /// Blocks the signals before the first thread starts, so that all threads inherit it and only wait_for_signals takes
@@ -122,7 +127,7 @@ int serve(const ServeOptions& options) {
     Result<Config> config = configured(options);
     if (!config.ok()) return fail(config.error(), 2);
     ::umask(077);
-    raise_file_limit();
+    fit_files(config->storage.max_open_databases);
     const sigset_t signals = blocked_signals();
     configure_log(*config);
     config->transfers.spool_directory = options.data + "/imports";

@@ -73,6 +73,7 @@ Result<std::string> remove_workspace(api::ServiceSet& services, jobs::JobRun& ru
     const std::vector<std::string> kept{"databases", "audit_heads", "audit_pending"};
     TRY_VOID(run.loop().wait(workspaces.remove_records(workspace, kept, run.id())));
     TRY_VOID(run.loop().wait(services.keys.load()));
+    TRY_VOID(run.loop().wait(services.webhooks.load()));
     TRY_VOID(run.loop().wait(workspaces.finish_deletion(workspace)));
     return std::string("{}");
 }

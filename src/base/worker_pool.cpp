@@ -1,15 +1,13 @@
 #include "base/worker_pool.h"
 
 #include <pthread.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <exception>
 #include <utility>
 
 #include "base/log.h"
+#include "base/scheduling.h"
 
 namespace credvault {
 namespace {
@@ -56,9 +54,7 @@ std::size_t WorkerPool::queued() const {
 
 void WorkerPool::loop() {
     pthread_setname_np(pthread_self(), options_.name.substr(0, 15).c_str());
-    // On Linux a nice value belongs to a thread, which is what is wanted here; failing to lower it is no error.
-    const auto thread = static_cast<id_t>(::syscall(SYS_gettid));
-    (void)::setpriority(PRIO_PROCESS, thread, options_.nice);
+    be_nice(options_.nice);
     for (;;) {
         std::function<void()> task;
         {

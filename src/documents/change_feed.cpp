@@ -66,8 +66,8 @@ struct ChangeFeed::Reading {
     storage::ChangesRequest request;
 };
 
-ChangeFeed::ChangeFeed(storage::Engine& engine, FeedSettings settings)
-    : engine_(engine), settings_(settings) {
+ChangeFeed::ChangeFeed(storage::Engine& engine, storage::ChangeConsumers& consumers, FeedSettings settings)
+    : engine_(engine), consumers_(consumers), settings_(settings) {
     std::promise<RunLoop*> started;
     std::future<RunLoop*> loop = started.get_future();
     thread_ = std::thread([this, promise = std::move(started)]() mutable {
@@ -80,7 +80,7 @@ ChangeFeed::ChangeFeed(storage::Engine& engine, FeedSettings settings)
         std::lock_guard lock(mutex_);
         loop_ = loop.get();
     }
-    engine_.set_commit_listener(this);
+    consumers_.add(*this);
 }
 
 ChangeFeed::~ChangeFeed() { stop(); }
@@ -93,7 +93,7 @@ void ChangeFeed::stop() {
         wake();
     }
     thread_.join();
-    engine_.set_commit_listener(nullptr);
+    consumers_.remove(*this);
 }
 
 /// Under the mutex, which keeps the loop alive.
@@ -133,7 +133,7 @@ void ChangeFeed::leave(ChangeHub& hub, Listener& listener) {
     const auto found = readings_.find(reading_name(*hub.database()));
     if (found == readings_.end() || found->second->hub.get() != &hub) return;
     readings_.erase(found);
-    engine_.hold_changes(hub.database()->id, {});
+    consumers_.hold(*this, hub.database()->id, {});
 }
 
 void ChangeFeed::run(RunLoop& loop) {
@@ -179,7 +179,7 @@ void ChangeFeed::look() {
 void ChangeFeed::look_after(Reading& reading, std::int64_t now_ns) {
     reading.looked_after_ns = now_ns;
     reading.hub->tell_idle(now_ns - settings_.heartbeat_ms * ms);
-    engine_.hold_changes(reading.hub->database()->id, reading.hub->least_position());
+    consumers_.hold(*this, reading.hub->database()->id, reading.hub->least_position());
 }
 
 void ChangeFeed::read(const std::shared_ptr<Reading>& reading) {

@@ -16,6 +16,7 @@
 #include "base/run_loop.h"
 #include "documents/change_events.h"
 #include "documents/change_hub.h"
+#include "storage/change_consumers.h"
 #include "storage/engine.h"
 
 namespace credvault::documents {
@@ -88,8 +89,8 @@ private:
 
 class ChangeFeed final : public storage::CommitListener {
 public:
-    /// `engine` must outlive the feed.
-    ChangeFeed(storage::Engine& engine, FeedSettings settings);
+    /// `engine` and `consumers`, whom it joins, must outlive the feed.
+    ChangeFeed(storage::Engine& engine, storage::ChangeConsumers& consumers, FeedSettings settings);
     ~ChangeFeed() override;
     /// Ends all streams and the thread. Call before the engine's stop().
     void stop();
@@ -122,6 +123,7 @@ private:
     void wake();
 
     storage::Engine& engine_;
+    storage::ChangeConsumers& consumers_;
     const FeedSettings settings_;
     std::atomic<std::size_t> listeners_{0};
     std::mutex mutex_;

@@ -77,7 +77,8 @@ protected:
     Collections collections{engine};
     FeedSettings settings{
         .heartbeat_ms = 100, .buffer_bytes = 64 * 1024, .max_record_bytes = 500, .max_listeners = 2};
-    ChangeFeed feed{engine, settings};
+    storage::ChangeConsumers consumers{engine};
+    ChangeFeed feed{engine, consumers, settings};
     DatabaseRef database;
     std::string position;
     bool has_more = false;

@@ -205,6 +205,23 @@ Result<DatabaseRef> Databases::find_by_id(std::string_view workspace, std::strin
     return storage::database_not_found();
 }
 
+DatabaseRef Databases::find_by_id(std::string_view id) const {
+    const auto names = names_.read();
+    const auto found =
+        std::find_if(names->begin(), names->end(), [&](const auto& named) { return named.second->id == id; });
+    return found == names->end() || found->second->missing ? nullptr : found->second;
+}
+
+std::vector<DatabaseRef> Databases::all_of(std::string_view workspace) const {
+    const auto names = names_.read();
+    std::vector<DatabaseRef> found;
+    for (auto at = names->lower_bound(Key(workspace, "")); at != names->end() && at->first.first == workspace;
+         ++at) {
+        if (!at->second->missing) found.push_back(at->second);
+    }
+    return found;
+}
+
 std::vector<std::string> Databases::missing() const {
     std::vector<std::string> ids;
     for (const auto& [key, entry] : *names_.read()) {

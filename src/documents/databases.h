@@ -47,6 +47,9 @@ public:
     Result<DatabaseRef> find(std::string_view workspace, std::string_view name) const;
     /// The same by the engine's id, of what outlived the call that named it.
     Result<DatabaseRef> find_by_id(std::string_view workspace, std::string_view id) const;
+    /// The same of any workspace; null where there is none.
+    DatabaseRef find_by_id(std::string_view id) const;
+    std::vector<DatabaseRef> all_of(std::string_view workspace) const;
     /// How many there are in all.
     std::size_t count() const;
     /// The ids of those of which only the name is left.

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/log.h"
+#include "base/scheduling.h"
 #include "http/address.h"
 #include "http/io_thread.h"
 #include "http/listener.h"
@@ -112,6 +113,7 @@ Status Server::Impl::listen() {
 
 void Server::Impl::run(unsigned index) {
     ::pthread_setname_np(::pthread_self(), ("http-" + std::to_string(index)).c_str());
+    ask_for_short_slices();
     Worker& worker = workers_[index];
     worker.io->post([&] {
         if (options_.on_thread_start) options_.on_thread_start(index);

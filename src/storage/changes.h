@@ -77,6 +77,11 @@ public:
     /// Something was appended to the database's change log and can be read, or the database was dropped. From any
     /// thread.
     virtual void committed(std::string_view database) = 0;
+    /// Which images this listener needs of the collection's changes, beside those that the collection keeps anyway.
+    /// Asked on writers' threads for each change.
+    virtual ChangeImages images(std::string_view /*database*/, std::string_view /*collection*/) const {
+        return ChangeImages::Off;
+    }
 };
 
 }  // namespace credvault::storage

@@ -135,7 +135,10 @@ test('password: changed, and reset with a code of the operator', async (one) => 
 
     await server.stop();
     const { execFileSync } = await import('node:child_process');
-    const said = execFileSync(server.program, ['reset-code', '--data', `${server.directory}/data`, OWNER.email], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = execFileSync(server.program, ['reset-code', '--data', `${server.directory}/data`, OWNER.email], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const code = /cv\w+_\w+|\b[\w-]{24,}\b/.exec(said)[0];
     await server.start();
     const reset = await openPage(one, server, { allow: ['400'] });
@@ -194,7 +197,9 @@ test('invitation: accepted with a new account, and joined with one that is signe
     await owner.getByRole('button', { name: 'Invite member' }).first().click();
     await owner.getByRole('dialog').getByLabel('Email').fill('grace@example.com');
     await owner.getByRole('dialog').getByRole('button', { name: 'Invite member' }).click();
-    const link = (await owner.getByRole('dialog', { name: 'grace@example.com is invited' }).locator('pre').textContent()).trim();
+    const link = (
+        await owner.getByRole('dialog', { name: 'grace@example.com is invited' }).locator('pre').textContent()
+    ).trim();
     await page.goto(link.replace(/^https?:\/\/[^/]+/, server.url));
     await page.getByRole('button', { name: 'Join workspace' }).click();
     await home(page);

@@ -13,10 +13,18 @@ async function checkFits(page) {
         const main = document.querySelector('#main') ?? document.documentElement;
         return [main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth];
     });
-    assert.deepEqual(over.map((pixels) => pixels > 0), [false, false], `too wide by ${over} pixels`);
+    assert.deepEqual(
+        over.map((pixels) => pixels > 0),
+        [false, false],
+        `too wide by ${over} pixels`,
+    );
 }
 
-for (const [name, options] of [['light', {}], ['dark', { dark: true }], ['phone', { phone: true }]]) {
+for (const [name, options] of [
+    ['light', {}],
+    ['dark', { dark: true }],
+    ['phone', { phone: true }],
+]) {
     test(`accessible: every screen, ${name}`, async (one) => {
         const server = await serve(one);
         await furnish(server);
@@ -56,7 +64,8 @@ test('weight: the first page is at most 200 KB, compressed', async (one) => {
     const page = await openPage(one, server);
     const files = [];
     page.on('response', async (response) => {
-        if (!new URL(response.url()).pathname.startsWith('/v1/') && response.status() === 200) files.push([response.url(), response.body()]);
+        if (!new URL(response.url()).pathname.startsWith('/v1/') && response.status() === 200)
+            files.push([response.url(), response.body()]);
     });
     await signIn(page, server);
     await page.getByRole('heading', { name: 'Home' }).waitFor();
@@ -96,10 +105,11 @@ test('keyboard: from the door to a key, without a mouse', async (one) => {
     await page.keyboard.type(OWNER.password);
     await page.keyboard.press('Enter');
     await heading(page, 'Home');
-    const focused = () => page.evaluate(() => {
-        const at = document.activeElement;
-        return at?.getAttribute('aria-label') ?? at?.textContent?.trim() ?? '';
-    });
+    const focused = () =>
+        page.evaluate(() => {
+            const at = document.activeElement;
+            return at?.getAttribute('aria-label') ?? at?.textContent?.trim() ?? '';
+        });
     await one.check('the first Tab offers to skip to the content', async () => {
         await page.reload();
         await heading(page, 'Home');
@@ -129,7 +139,10 @@ test('keyboard: from the door to a key, without a mouse', async (one) => {
         await page.keyboard.press('j');
         await page.keyboard.press('j');
         await page.keyboard.press('k');
-        assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-index')), String(Number(first) + 1));
+        assert.equal(
+            await page.evaluate(() => document.activeElement?.getAttribute('data-index')),
+            String(Number(first) + 1),
+        );
         const name = await page.evaluate(() => document.activeElement?.querySelector('strong')?.textContent);
         await page.keyboard.press('Enter');
         await page.getByRole('dialog', { name }).waitFor();
@@ -151,7 +164,12 @@ test('keyboard: from the door to a key, without a mouse', async (one) => {
     await page.getByRole('dialog', { name: 'The secret of by keyboard' }).waitFor();
     await one.check('a dialog keeps the focus, and what is shown once is not closed by Esc', async () => {
         for (let tab = 0; tab < 12; tab++) await page.keyboard.press('Tab');
-        assert.equal(await page.evaluate(() => document.activeElement?.closest('dialog') !== null || document.activeElement === document.body), true);
+        assert.equal(
+            await page.evaluate(
+                () => document.activeElement?.closest('dialog') !== null || document.activeElement === document.body,
+            ),
+            true,
+        );
         await page.keyboard.press('Escape');
         assert.equal(await page.getByRole('dialog', { name: 'The secret of by keyboard' }).count(), 1);
     });
@@ -200,7 +218,9 @@ test('slow server: nothing at once, then a skeleton, then what there is', async 
     const page = await ownersPage(one, server);
     await heading(page, 'Home');
     let release;
-    const held = new Promise((resolve) => { release = resolve; });
+    const held = new Promise((resolve) => {
+        release = resolve;
+    });
     await page.route('**/v1/api-keys**', async (route) => {
         await held;
         await route.continue();
@@ -218,11 +238,26 @@ test('failing server: what happened, what to do, the request id; what was there 
     const server = await serve(one);
     await furnish(server);
     const page = await ownersPage(one, server, { allow: ['500', '503', 'ERR_', '429'] });
-    let failure = { status: 500, code: 'INTERNAL', message: 'A fault of the server; it is in the log under the request id' };
-    await page.route('**/v1/api-keys?**', (route) => (failure ? route.fulfill({
-        status: failure.status, contentType: 'application/json', headers: { 'X-Request-Id': 'req_123', ...(failure.wait && { 'Retry-After': failure.wait }) },
-        body: JSON.stringify({ status: 'error', code: failure.code, message: failure.message, request_id: 'req_123' }),
-    }) : route.continue()));
+    let failure = {
+        status: 500,
+        code: 'INTERNAL',
+        message: 'A fault of the server; it is in the log under the request id',
+    };
+    await page.route('**/v1/api-keys?**', (route) =>
+        failure
+            ? route.fulfill({
+                  status: failure.status,
+                  contentType: 'application/json',
+                  headers: { 'X-Request-Id': 'req_123', ...(failure.wait && { 'Retry-After': failure.wait }) },
+                  body: JSON.stringify({
+                      status: 'error',
+                      code: failure.code,
+                      message: failure.message,
+                      request_id: 'req_123',
+                  }),
+              })
+            : route.continue(),
+    );
     await page.goto(`${server.url}/settings/api-keys`);
     await page.getByText('A fault of the server').waitFor();
     await page.getByRole('button', { name: 'Copy req_123' }).waitFor();
@@ -272,7 +307,10 @@ test('tables: 100,000 rows, of which those in sight are drawn', async (one) => {
         await page.keyboard.press('ArrowRight');
         assert.equal(Number(await handle.getAttribute('aria-valuenow')), before + 16);
         await page.reload();
-        assert.equal(Number(await page.getByRole('separator', { name: 'Width of Name' }).getAttribute('aria-valuenow')), before + 16);
+        assert.equal(
+            Number(await page.getByRole('separator', { name: 'Width of Name' }).getAttribute('aria-valuenow')),
+            before + 16,
+        );
     });
 });
 

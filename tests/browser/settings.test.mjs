@@ -4,7 +4,10 @@ import { furnish } from './lib/data.mjs';
 import { serve } from './lib/server.mjs';
 import { test } from './lib/suite.mjs';
 
-const works = (server, secret) => fetch(`${server.url}/v1/databases`, { headers: { Authorization: `ApiKey ${secret}` } }).then((answer) => answer.status);
+const works = (server, secret) =>
+    fetch(`${server.url}/v1/databases`, { headers: { Authorization: `ApiKey ${secret}` } }).then(
+        (answer) => answer.status,
+    );
 
 async function secretOf(page, name) {
     const dialog = page.getByRole('dialog', { name: `The secret of ${name}` });
@@ -129,7 +132,10 @@ test('members: roles, undo, invitations, the last owner', async (one) => {
         await page.getByRole('dialog').getByLabel('Role').selectOption('viewer');
         await page.getByRole('dialog').getByRole('button', { name: 'Change role' }).click();
         await page.getByRole('dialog').getByText('LAST_OWNER').waitFor();
-        await page.getByRole('dialog').getByText(/req_\w+/).waitFor();
+        await page
+            .getByRole('dialog')
+            .getByText(/req_\w+/)
+            .waitFor();
     });
 });
 
@@ -144,7 +150,10 @@ test('workspace: renamed, moved to another tier, another made and deleted', asyn
     await page.getByRole('button', { name: 'Change tier' }).click();
     await page.getByText('The workspace’s tier is free').waitFor();
     await page.goto(`${server.url}/settings/limits`);
-    await page.getByText(/400 of [\d,]+/).first().waitFor();
+    await page
+        .getByText(/400 of [\d,]+/)
+        .first()
+        .waitFor();
 
     await page.goto(`${server.url}/settings/workspace`);
     await page.getByRole('button', { name: 'Create workspace' }).click();
@@ -172,8 +181,20 @@ test('audit log: filtered, opened, before and after, verified', async (one) => {
     await page.getByRole('cell', { name: 'Update API key' }).click();
     const drawer = page.getByRole('dialog', { name: 'Update API key' });
     await drawer.getByText('Before and after').waitFor();
-    assert.match(await drawer.locator('.gone').allTextContents().then((all) => all.join('\n')), /"active"/);
-    assert.match(await drawer.locator('.new').allTextContents().then((all) => all.join('\n')), /"disabled"/);
+    assert.match(
+        await drawer
+            .locator('.gone')
+            .allTextContents()
+            .then((all) => all.join('\n')),
+        /"active"/,
+    );
+    assert.match(
+        await drawer
+            .locator('.new')
+            .allTextContents()
+            .then((all) => all.join('\n')),
+        /"disabled"/,
+    );
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Verify chain' }).click();

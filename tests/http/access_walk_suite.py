@@ -2,8 +2,9 @@
 comes from the declaration, so that a new operation is covered at once; one that can't be classified is a failure.
 
 By the OWASP API Security Top 10 of 2023: API1 is `foreign` and `restricted`, API2 `no_valid_credential` and `cookies`,
-API5 `roles` and `scopes`, API9 also what all answers here are held to: declared statuses and bodies. API10 has no test:
-the server calls nothing but a mail server, and identity_suite has it refuse one that nobody vouches for."""
+API5 `roles` and `scopes`, API9 also what all answers here are held to: declared statuses and bodies. API10: the
+server calls mail servers, of which identity_suite has it refuse one that nobody vouches for, and webhooks (API7, too),
+which webhooks_suite leads to where they should not go."""
 import datetime
 import json
 import re
@@ -24,13 +25,17 @@ WRITES = {"database:write", "query:execute", "intelligence:execute"}
 ROLES = {"viewer": lambda scope: scope in READS, "developer": lambda scope: scope in READS | WRITES,
          "admin": lambda scope: scope != "billing:manage", "owner": lambda scope: True}
 # What a key that sees some of the data may have a use for; all else works on the whole (docs/api/keys.md).
-NARROWED = {"database:read", "database:write", "database:manage", "query:execute", "metadata:read", "key:manage"}
+NARROWED = {"database:read", "database:write", "database:manage", "query:execute", "metadata:read", "key:manage",
+            "webhook:read", "webhook:manage"}
 DOCUMENTS = {"insertRecords", "putRecord", "patchRecord", "importRecords"}  # They take any members, or a stream.
-BODIES = {"createDataRule": {"role": "viewer", "denied_fields": ["ssn"]}}  # Where the declared examples don't do.
+# Where the declared examples don't do.
+BODIES = {"createDataRule": {"role": "viewer", "denied_fields": ["ssn"]}, "replayWebhook": {"failed_only": True}}
 QUERY_NAMES = {"record": "id"}  # Parameters that name what a path calls otherwise.
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 PASSWORD = OWNER["CREDVAULT_ADMIN_PASSWORD"]
 CONFIG = IDENTITY + "account_attempts = 1000000\n[access]\naddress_requests = 0\n"
+CONFIG += '[outgoing]\nallowed_addresses = ["127.0.0.1"]\n'
+NOBODY = "http://127.0.0.1:9/"  # Nobody listens there.
 
 
 class Operation:
@@ -128,6 +133,9 @@ class World:
         names["job"], names["key"] = job["id"], self.key(headers=headers)["id"]
         rule = {"role": "viewer", "database": "elsewhere", "denied_fields": ["ssn"]}
         names["rule"] = self.data("POST", "data-rules", rule, headers)["id"]
+        hook = {"url": NOBODY, "events": ["database.deleted"]}
+        names["webhook"] = self.data("POST", "webhooks", hook, headers)["id"]
+        names["delivery"] = self.data("POST", f"webhooks/{names['webhook']}/test", {}, headers)["id"]
         waits = {"email": f"waits-{names['id']}@example.com", "role": "viewer"}
         names["invitation"] = self.data("POST", "invitations", waits, headers)["invitation"]["id"]
         deadline = time.monotonic() + 20
@@ -360,8 +368,8 @@ def test_foreign_in_lists(lab):
     world = World(lab)
     marks = {**world.mine, **{role + "'s email": world.emails[role] for role in ("admin", "developer", "viewer")}}
     for operation in world.walk():
-        # The server's own metrics name no resources, but they are of all workspaces.
-        reads = operation.method == "GET" and operation.kind != "public"
+        # The server's own metrics are of all workspaces, and no other one's.
+        reads = operation.method == "GET" and operation.kind != "public" and operation.id != "getMetrics"
         for credential in (world.eve_key, world.bearer("eve")) if reads else ():
             target = operation.target(world.theirs)
             answer = world.ask(operation, credential, target)
@@ -379,13 +387,24 @@ def test_repeated_keys_are_apart(lab):
     world = World(lab)
     users, same = [world.bearer("owner"), world.eve_key, "ApiKey " + world.key()["secret"]], {"Idempotency_Key": "same"}
     for operation in world.walk():
-        if "Idempotency-Key" not in {p["name"] for p in operation.declared["parameters"]} or operation.names:
+        if operation.kind in ("user", "owner") or operation.names:
+            continue
+        if "Idempotency-Key" not in {p["name"] for p in operation.declared["parameters"]}:
             continue
         answers = [world.ask(operation, user, operation.path, operation.body(), **same) for user in users]
         told = {json.dumps(answer.body.get("data")) for answer in answers}
         # A name that is taken is another answer, too.
         if [answer.status for answer in answers] not in ([201, 201, 201], [201, 201, 409]) or len(told) != 3:
             world.problems.append(f"{[str(answer) for answer in answers]}")
+
+
+def test_metrics_are_for_who_runs_the_server(lab):
+    """They count what all workspaces do."""
+    world = World(lab)
+    own = world.admin.send("GET", "/metrics", headers={"Authorization": world.bearer("owner")})
+    lab.check("the first workspace", None if own.status == 200 else f"{own}")
+    other = world.admin.send("GET", "/metrics", headers={"Authorization": world.eve_key})
+    lab.check("another one", None if (other.status, other.code) == (403, "FORBIDDEN") else f"{other}")
 
 
 def test_restricted(lab):
@@ -556,7 +575,7 @@ def test_misconfiguration(lab):
             if answer.status != 405 or found or set(answer.header("Allow").split(", ")) != allowed:
                 world.problems.append(f"{method} {target}: {found or answer}")
     database = "/v1/databases/" + world.mine["database"]
-    for path in ("/", "/v1", "/v1/", "/v0/databases", "/v2/databases", "/databases", "//v1/databases", "/V1/databases",
+    for path in ("/v1", "/v1/", "/v0/databases", "/v2/databases", "/databases", "//v1/databases", "/V1/databases",
                  "/v1/databases/", "/v1/%64atabases", "/v1/./databases", "/v1/openapi.json/../databases", "/admin",
                  "/debug/pprof", "/actuator/env", "/internal", "/.env", "/.git/config", "/graphql", "/swagger.json",
                  "/v1/databases;x=y", "/metrics/", "/server-status", "/v1/auth/../databases"):

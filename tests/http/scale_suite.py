@@ -1,6 +1,7 @@
 """Thousands of collections and hundreds of databases are normal: handles and memory stay bounded."""
 import os
 import random
+import resource
 import threading
 
 from runner.server import memory_bytes
@@ -53,7 +54,8 @@ def test_collections(lab):
 
 
 def test_databases(lab):
-    server = lab.server().start()
+    """Many more than may be open at a time."""
+    server = lab.server("[storage]\nmax_open_databases = 128\n").start()
     client, total = server.client(), 60 if lab.quick else 300
 
     def make(own, i):
@@ -77,3 +79,18 @@ def test_databases(lab):
     files = [file for file in (server.data / "db").glob("*.db") if file.name != "events.db"]
     assert not files, f"{len(files)} files of dropped databases are left"
     server.check_data()
+
+
+def test_few_files(lab):
+    """Where the system allows few files, fewer databases are open than the configuration would have."""
+    limit = 1024
+    server = lab.server()
+    server.start(preexec=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
+    client, total = server.client(), 60 if lab.quick else 150
+    for _ in range(2):
+        for i in range(total):
+            client.call("POST", "databases", {"name": f"d{i}"})
+            client.expect(200, "GET", f"databases/d{i}/collections")
+    handles = len(os.listdir(f"/proc/{server.process.pid}/fd"))
+    assert handles < limit * 3 // 4, f"{handles} open files"
+    assert server.stop()

@@ -43,7 +43,8 @@ class Play:
     def __init__(self, server, documents, database):
         self.documents, self.database, self.server = documents, database, server
         self.client = server.client(key=None)
-        self.variables = {"db": database, "origin": ORIGIN, "key": server.key}
+        self.variables = {"db": database, "origin": ORIGIN, "key": server.key,
+                          "self": f"http://127.0.0.1:{server.port}"}
 
     def fill(self, value):
         """The value with its ${variables}; a string that is nothing but one keeps the variable's type."""

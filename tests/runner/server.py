@@ -15,7 +15,8 @@ OWNER = {"CREDVAULT_ADMIN_EMAIL": "owner@example.com", "CREDVAULT_ADMIN_PASSWORD
 # Password hashes as cheap as they come.
 IDENTITY = "[identity]\npassword_memory_kib = 8\npassword_passes = 1\naddress_attempts = 1000000\n"
 CASE_CONFIG = (f'[server]\ncors_origins = ["{ORIGIN}"]\n[storage]\nttl_ms = 200\n'
-               f"{IDENTITY}account_attempts = 3\n")
+               f"{IDENTITY}account_attempts = 3\n"
+               '[outgoing]\nallowed_addresses = ["127.0.0.1"]\n')
 
 
 def free_port():

@@ -59,6 +59,9 @@ check_schemathesis() {
         --schemathesis "$venv/bin/schemathesis" --seconds "${CREDVAULT_SCHEMATHESIS_SECONDS:-100}"
 }
 
+# Types, and the format of what is not C++.
+check_web() { npm_ci web && npm_ci clients/typescript && npm run --silent --prefix web check && npm run --silent --prefix clients/typescript check; }
+
 check_readme() { suite "README" python3 tools/readme_commands.py; }
 
 check_tidy() {
@@ -100,6 +103,7 @@ run_checks() {
     step "include arrows" python3 tools/check_includes.py
     step "sizes" python3 tools/check_sizes.py
     step "no local names" python3 tools/check_local_names.py
+    step "web" check_web
     step "tests" check_tests
     step "benchmarks build" build release benchmarks
     step "OpenAPI document" check_openapi

@@ -57,6 +57,13 @@ install_npm() {
     npm ci --prefix "build/$1" --ignore-scripts --no-audit --no-fund --loglevel=error
 }
 
+# npm packages beside their lock file, in DIRECTORY/node_modules.
+npm_ci() {
+    [[ ! -f $1/node_modules/.package-lock.json || $1/package-lock.json -nt $1/node_modules/.package-lock.json ]] || return 0
+    npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --loglevel=error
+    touch "$1/node_modules/.package-lock.json"
+}
+
 # The data of `credvault sample load`.
 install_sample() { install_npm sample; }
 

@@ -70,6 +70,18 @@ recorded_cases() {
     return "$status"
 }
 
+# The dashboard and the explorer in Chromium.
+browser_tests() {
+    npm_ci tests/browser || return 1
+    node tests/browser/run.mjs --server "build/$1/credvault"
+}
+
+# The TypeScript client, built as it is published.
+client_tests() {
+    npm_ci clients/typescript && npm_ci tests/browser && npm run --silent --prefix clients/typescript build || return 1
+    node tests/browser/run.mjs --tests clients/typescript/test --server "build/$1/credvault"
+}
+
 # suites PRESET: the suites that every build must pass.
 suites() {
     local result=0
@@ -94,6 +106,8 @@ run_tests() {
     install_npm mingo || true
     suites release || true
     suite "snippets" node tests/snippets/run.mjs || true
+    suite "TypeScript client" client_tests release || true
+    suite "browser tests" browser_tests release || true
     if [[ -d ../shared/cases ]]; then
         suite "recorded cases" recorded_cases release || true
     elif [[ ${CREDVAULT_REQUIRE_CASES-} ]]; then

@@ -1,7 +1,15 @@
 import { parseJson, stringifyJson } from './json.js';
 import { Transport, type Call, type ClientOptions } from './transport.js';
 import type {
-    BodyOf, Filters, ItemOf, Method, Pagination, PathParameters, PathWith, QueryParameters, ResultOf,
+    BodyOf,
+    Filters,
+    ItemOf,
+    Method,
+    Pagination,
+    PathParameters,
+    PathWith,
+    QueryParameters,
+    ResultOf,
 } from './types.js';
 import { Database } from './database.js';
 
@@ -21,7 +29,11 @@ export interface CallOptions {
     headers?: Record<string, string>;
 }
 
-type Needed<Name extends string, T> = [T] extends [never] ? {} : {} extends T ? { [K in Name]?: T } : { [K in Name]: T };
+type Needed<Name extends string, T> = [T] extends [never]
+    ? {}
+    : {} extends T
+      ? { [K in Name]?: T }
+      : { [K in Name]: T };
 
 /** Path parameters, query parameters and body as the operation has them. */
 export type Input<P extends PathWith<M>, M extends Method> = CallOptions &
@@ -30,7 +42,8 @@ export type Input<P extends PathWith<M>, M extends Method> = CallOptions &
     ([BodyOf<P, M>] extends [never] ? {} : { body?: BodyOf<P, M> | RawJson });
 
 // The input may be left out where nothing in it is required.
-type Inputs<P extends PathWith<M>, M extends Method> = {} extends Input<P, M> ? [input?: Input<P, M>] : [input: Input<P, M>];
+type Inputs<P extends PathWith<M>, M extends Method> =
+    {} extends Input<P, M> ? [input?: Input<P, M>] : [input: Input<P, M>];
 
 /** A successful answer. */
 export interface Answer<T> {
@@ -56,12 +69,18 @@ interface AnyInput extends CallOptions {
     body?: unknown;
 }
 
-// POST calls that take an Idempotency-Key, and those that change nothing. test/keyed.test.js compares with the document.
+// POST calls that take an Idempotency-Key, and those that change nothing; the tests compare them with the document.
 const KEYED = [
     /^\/v1\/databases(\/[^/]+\/(collections(\/[^/]+\/(indexes|records|update|delete|bulk|import))?|transactions))?$/,
     /^\/v1\/(api-keys(\/[^/]+\/rotate)?|data-rules)$/,
 ];
 const READING = /\/(query|count|distinct|explain|validate)$/;
+
+// Unlikely to come twice; it is no secret. Node 18 and pages that came without TLS have no crypto.randomUUID.
+function newKey(): string {
+    const part = () => Math.random().toString(36).slice(2).padEnd(11, '0');
+    return globalThis.crypto?.randomUUID?.() ?? `${Date.now().toString(36)}-${part()}-${part()}`;
+}
 
 /** Whether the POST takes an Idempotency-Key that the client sends by itself. */
 export const isKeyed = (path: string): boolean => KEYED.some((pattern) => pattern.test(path));
@@ -93,12 +112,18 @@ export class CredVault {
         return this.answer('PATCH', path, input as AnyInput);
     }
 
-    delete<P extends PathWith<'delete'>>(path: P, ...[input]: Inputs<P, 'delete'>): Promise<Answer<ResultOf<P, 'delete'>>> {
+    delete<P extends PathWith<'delete'>>(
+        path: P,
+        ...[input]: Inputs<P, 'delete'>
+    ): Promise<Answer<ResultOf<P, 'delete'>>> {
         return this.answer('DELETE', path, input as AnyInput);
     }
 
     /** The pages of a list, one call each, until the last. */
-    async *pages<P extends PathWith<'get'>>(path: P, ...[input]: Inputs<P, 'get'>): AsyncGenerator<Answer<ItemOf<P>[]>> {
+    async *pages<P extends PathWith<'get'>>(
+        path: P,
+        ...[input]: Inputs<P, 'get'>
+    ): AsyncGenerator<Answer<ItemOf<P>[]>> {
         const first = (input ?? {}) as AnyInput;
         let cursor = first.query?.['cursor'];
         do {
@@ -146,10 +171,11 @@ export class CredVault {
         if (input.ifMatch) headers['If-Match'] = input.ifMatch;
         if (input.ifNoneMatch) headers['If-None-Match'] = input.ifNoneMatch;
         const keyed = method === 'POST' && isKeyed(path);
-        const key = input.idempotencyKey ?? (keyed ? crypto.randomUUID() : false);
+        const key = input.idempotencyKey ?? (keyed ? newKey() : false);
         if (key) headers['Idempotency-Key'] = key;
         const body = bodyOf(input.body, headers);
-        const repeatable = ['GET', 'PUT', 'DELETE'].includes(method) || Boolean(key) || (method === 'POST' && READING.test(path));
+        const repeatable =
+            ['GET', 'PUT', 'DELETE'].includes(method) || Boolean(key) || (method === 'POST' && READING.test(path));
         return { method, target, headers, body, repeatable, signal: input.signal };
     }
 }

@@ -57,7 +57,10 @@ type Path = { database: string; collection: string };
 const RECORDS = '/v1/databases/{database}/collections/{collection}/records';
 
 export class Database {
-    constructor(private readonly client: CredVault, readonly name: string) {}
+    constructor(
+        private readonly client: CredVault,
+        readonly name: string,
+    ) {}
 
     collection(name: string): Collection {
         return new Collection(this.client, this.name, name);
@@ -65,7 +68,13 @@ export class Database {
 
     /** The changes of all collections from now on, or from `since`; goes on by itself when the connection is lost. */
     changes(parameters: ChangeParameters = {}, options: { signal?: AbortSignal } = {}): AsyncGenerator<Change> {
-        return follow(this.client, '/v1/databases/{database}/changes', { database: this.name }, parameters, options.signal);
+        return follow(
+            this.client,
+            '/v1/databases/{database}/changes',
+            { database: this.name },
+            parameters,
+            options.signal,
+        );
     }
 }
 
@@ -73,7 +82,11 @@ export class Database {
 export class Collection {
     private readonly path: Path;
 
-    constructor(private readonly client: CredVault, database: string, readonly name: string) {
+    constructor(
+        private readonly client: CredVault,
+        database: string,
+        readonly name: string,
+    ) {
         this.path = { database, collection: name };
     }
 
@@ -86,7 +99,10 @@ export class Collection {
     async *list<T = StoredRecord>(query: ListParameters = {}, options: CallOptions = {}): AsyncGenerator<T> {
         let cursor = query.cursor;
         do {
-            const page: Answer<T[]> = await this.page<T>({ ...query, ...(cursor === undefined ? {} : { cursor }) }, options);
+            const page: Answer<T[]> = await this.page<T>(
+                { ...query, ...(cursor === undefined ? {} : { cursor }) },
+                options,
+            );
             yield* page.data;
             cursor = page.pagination?.has_more ? page.pagination.next_cursor : undefined;
         } while (cursor !== undefined);
@@ -106,26 +122,42 @@ export class Collection {
     }
 
     replace<T = StoredRecord>(id: string, record: object, options: CallOptions = {}): Promise<Answer<T>> {
-        return this.client.answer<T>('PUT', `${RECORDS}/{id}`, { ...options, path: { ...this.path, id }, body: record });
+        return this.client.answer<T>('PUT', `${RECORDS}/{id}`, {
+            ...options,
+            path: { ...this.path, id },
+            body: record,
+        });
     }
 
     /** A merge, or update operators where every key begins with `$`. */
     update<T = StoredRecord>(id: string, change: object, options: CallOptions = {}): Promise<Answer<T>> {
-        return this.client.answer<T>('PATCH', `${RECORDS}/{id}`, { ...options, path: { ...this.path, id }, body: change });
+        return this.client.answer<T>('PATCH', `${RECORDS}/{id}`, {
+            ...options,
+            path: { ...this.path, id },
+            body: change,
+        });
     }
 
     delete(id: string, options: CallOptions = {}): Promise<Answer<undefined>> {
         return this.client.answer<undefined>('DELETE', `${RECORDS}/{id}`, { ...options, path: { ...this.path, id } });
     }
 
-    aggregate<T = JsonValue>(pipeline: readonly object[], options: CallOptions & { limit?: number } = {}): Promise<Answer<T[]>> {
+    aggregate<T = JsonValue>(
+        pipeline: readonly object[],
+        options: CallOptions & { limit?: number } = {},
+    ): Promise<Answer<T[]>> {
         const { limit, ...rest } = options;
-        return this.client.answer<T[]>('POST', this.at('aggregate'), { ...rest, path: this.path, body: { pipeline, limit } });
+        return this.client.answer<T[]>('POST', this.at('aggregate'), {
+            ...rest,
+            path: this.path,
+            body: { pipeline, limit },
+        });
     }
 
     /** All records that match, as they come from the server; memory stays constant. */
     async *export<T = StoredRecord>(
-        query: { filter?: JsonObject; sort?: string; fields?: string } = {}, options: CallOptions = {},
+        query: { filter?: JsonObject; sort?: string; fields?: string } = {},
+        options: CallOptions = {},
     ): AsyncGenerator<T> {
         const response = await this.exportStream({ ...query, format: 'ndjson' }, options);
         if (response.body === null) return;
@@ -134,7 +166,13 @@ export class Collection {
 
     /** The same as a body to be written somewhere: NDJSON, a JSON array or CSV. */
     exportStream(
-        query: { format?: 'ndjson' | 'json' | 'csv'; filter?: JsonObject; sort?: string; fields?: string; delimiter?: string } = {},
+        query: {
+            format?: 'ndjson' | 'json' | 'csv';
+            filter?: JsonObject;
+            sort?: string;
+            fields?: string;
+            delimiter?: string;
+        } = {},
         options: CallOptions = {},
     ): Promise<Response> {
         return this.client.stream('GET', this.at('export'), { ...options, path: this.path, query: { ...query } });
@@ -142,11 +180,19 @@ export class Collection {
 
     /** Imports text, a file or a stream of `type`; the parameters are those of the API's `import`. */
     import<T = JsonObject>(
-        data: BodyInit, type: 'application/x-ndjson' | 'application/json' | 'text/csv',
-        query: Record<string, unknown> = {}, options: CallOptions = {},
+        data: BodyInit,
+        type: 'application/x-ndjson' | 'application/json' | 'text/csv',
+        query: Record<string, unknown> = {},
+        options: CallOptions = {},
     ): Promise<Answer<T>> {
         const headers = { ...options.headers, 'Content-Type': type };
-        return this.client.answer<T>('POST', this.at('import'), { ...options, headers, path: this.path, query, body: data });
+        return this.client.answer<T>('POST', this.at('import'), {
+            ...options,
+            headers,
+            path: this.path,
+            query,
+            body: data,
+        });
     }
 
     /** Changes from now on, or from `since`; goes on by itself when the connection is lost. */
@@ -162,25 +208,36 @@ export class Collection {
 // Each change comes at least once. Ends when the server ends the stream for good (the database is gone: 404) or when
 // the signal is aborted.
 async function* follow(
-    client: CredVault, path: string, parameters: Record<string, string>, query: ChangeParameters, signal?: AbortSignal,
+    client: CredVault,
+    path: string,
+    parameters: Record<string, string>,
+    query: ChangeParameters,
+    signal?: AbortSignal,
 ): AsyncGenerator<Change> {
     let position: string | undefined;
     const cut = signal ? { signal } : {};
-    for (let failures = 0; !signal?.aborted; ) {
+    for (let failures = 0; !signal?.aborted;) {
         try {
             const headers = { Accept: 'text/event-stream', ...(position ? { 'Last-Event-ID': position } : {}) };
-            const response = await client.stream('GET', path, { headers, path: parameters, query: { ...query }, ...cut });
+            const response = await client.stream('GET', path, {
+                headers,
+                path: parameters,
+                query: { ...query },
+                ...cut,
+            });
             if (response.body === null) return;
             for await (const event of eventsOf(response.body)) {
                 failures = 0;
                 position = event.id ?? position;
-                if (event.data) yield { ...(parseJson(event.data) as JsonObject), operation: event.event } as unknown as Change;
+                if (event.data)
+                    yield { ...(parseJson(event.data) as JsonObject), operation: event.event } as unknown as Change;
             }
         } catch (error) {
             if (signal?.aborted) return;
             // A connection that breaks while it is read is the stream's own error, a TypeError of fetch.
             if (error instanceof ApiError && error.status < 500 && error.status !== 429) throw error;
-            if (!(error instanceof ApiError || error instanceof ConnectionError || error instanceof TypeError)) throw error;
+            if (!(error instanceof ApiError || error instanceof ConnectionError || error instanceof TypeError))
+                throw error;
         }
         const { firstDelay, longestDelay } = client.transport.retry;
         await pause(Math.min(firstDelay * 2 ** failures++, longestDelay), signal).catch(() => {});

@@ -39,7 +39,9 @@ function write(value: unknown, indent: string, before: string): string {
               .map(([name, member]) => `${JSON.stringify(name)}:${indent && ' '}${write(member, indent, inner)}`);
     const [open, close] = Array.isArray(value) ? '[]' : '{}';
     if (parts.length === 0) return `${open}${close}`;
-    return indent ? `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${before}${close}` : `${open}${parts.join(',')}${close}`;
+    return indent
+        ? `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${before}${close}`
+        : `${open}${parts.join(',')}${close}`;
 }
 
 // Reads text that is known to be JSON.
@@ -53,7 +55,11 @@ class ExactReader {
         if (first === '{') return this.object();
         if (first === '[') return this.array();
         if (first === '"') return this.string();
-        for (const [word, value] of [['true', true], ['false', false], ['null', null]] as const) {
+        for (const [word, value] of [
+            ['true', true],
+            ['false', false],
+            ['null', null],
+        ] as const) {
             if (this.text.startsWith(word, this.at)) {
                 this.at += word.length;
                 return value;
@@ -76,7 +82,12 @@ class ExactReader {
             this.next();
             this.at++;
             // A field may be called __proto__.
-            Object.defineProperty(result, name, { value: this.read(), enumerable: true, configurable: true, writable: true });
+            Object.defineProperty(result, name, {
+                value: this.read(),
+                enumerable: true,
+                configurable: true,
+                writable: true,
+            });
             if (this.next() === ',') this.at++;
         }
         this.at++;

@@ -3,7 +3,7 @@ import { ApiError, ConnectionError, errorOf, isCode } from './errors.js';
 export interface RetryOptions {
     /** How often a call is sent at most, the first time included. 1 never repeats. */
     attempts: number;
-    /** Milliseconds before the second attempt; doubles with each further one, and is taken between a half and all of it. */
+    /** Milliseconds before the second attempt; doubles with each further one. From a half to all of it is waited. */
     firstDelay: number;
     /** The longest wait in milliseconds. Where Retry-After asks for more, the error is thrown instead. */
     longestDelay: number;
@@ -79,7 +79,8 @@ export class Transport {
         const response = await this.attempt(call);
         if (response.ok) return response;
         const error = await errorOf(response);
-        if (!this.options.cookie || call.target.startsWith('/v1/auth/log') || call.target === '/v1/auth/refresh') throw error;
+        if (!this.options.cookie || call.target.startsWith('/v1/auth/log') || call.target === '/v1/auth/refresh')
+            throw error;
         // The CSRF token goes with the access token, which another tab may have refreshed.
         if (isCode(error, 'CSRF_TOKEN_REQUIRED') && (await this.readCsrfToken())) return this.again(call);
         if (isCode(error, 'UNAUTHENTICATED') && (await this.refresh())) return this.again(call);
@@ -114,7 +115,8 @@ export class Transport {
             return call.stream ? response : await whole(response);
         } catch (error) {
             if (call.signal?.aborted) throw call.signal.reason ?? error;
-            if (limit.signal.aborted) throw new ConnectionError(`No answer within ${milliseconds / 1000} s`, { cause: error });
+            if (limit.signal.aborted)
+                throw new ConnectionError(`No answer within ${milliseconds / 1000} s`, { cause: error });
             throw new ConnectionError(`The server can't be reached`, { cause: error });
         } finally {
             clearTimeout(timer);

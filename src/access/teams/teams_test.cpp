@@ -53,7 +53,7 @@ TEST_F(Teams, AnInvitationMakesAMember) {
 TEST_F(Teams, AnInvitationIsForItsEmailAlone) {
     const SignedIn bob = member(of(owner.tokens), "bob@example.com", Role::Viewer);
     const std::string other =
-        json::View(*loop.wait(identity->workspaces.create(owner.user.id, "Other"))).find("id")->as_string();
+        loop.wait(identity->workspaces.create(owner.user.id, "Other", {}))->operations.front().id;
     const Principal in_other = *who(owner.tokens, other);
     const auto invited =
         loop.wait(identity->invitations.create(in_other, {"bob@example.com", Role::Admin, {}}));
@@ -134,7 +134,8 @@ TEST_F(Teams, OfTwoOwnersWhoLeaveAtOnceOneStays) {
 
 TEST_F(Teams, WorkspacesShareNothing) {
     const SignedIn bob = member(of(owner.tokens), "bob@example.com", Role::Viewer);
-    const std::string text = *loop.wait(identity->workspaces.create(bob.user.id, "Bob's"));
+    const std::string text =
+        Workspaces::text_of_created(*loop.wait(identity->workspaces.create(bob.user.id, "Bob's", {})));
     const std::string other = json::View(text).find("id")->as_string();
     EXPECT_EQ(who(bob.tokens, other)->role, Role::Owner);
     EXPECT_FALSE(who(owner.tokens, other));

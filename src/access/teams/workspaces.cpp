@@ -65,18 +65,21 @@ Reply<std::vector<std::string>> Workspaces::list(Principal caller) {
 }
 
 Reply<std::string> Workspaces::get(Principal caller, std::string id) {
-    CO_TRY(const RecordValue workspace, co_await records_.get(workspaces_collection, id));
     std::optional<Role> role;
     if (caller.kind == PrincipalKind::User) {
         CO_TRY(const std::vector<Membership> places, co_await sessions_.memberships(caller.id));
         role = role_of(places, id);
     }
     const bool own = caller.kind == PrincipalKind::User ? role.has_value() : caller.workspace == id;
-    if (!own || !workspace || flag_of(*workspace, "deleting")) co_return workspace_not_found(id);
+    // Not even looked for: the time that takes would tell whether it is there.
+    if (!own) co_return workspace_not_found(id);
+    CO_TRY(const RecordValue workspace, co_await records_.get(workspaces_collection, id));
+    if (!workspace || flag_of(*workspace, "deleting")) co_return workspace_not_found(id);
     co_return workspace_text(*workspace, role);
 }
 
-Reply<std::string> Workspaces::create(std::string user, std::string name) {
+Reply<storage::WriteOutcome> Workspaces::create(std::string user, std::string name,
+                                                std::optional<storage::Idempotency> idempotency) {
     CO_TRY_VOID(check_display_name(name, "name"));
     CO_TRY(const User owner, co_await users_.get(user));
     CO_TRY(const std::uint64_t places,
@@ -94,11 +97,16 @@ Reply<std::string> Workspaces::create(std::string user, std::string name) {
         member_record({id, user, owner.email, owner.name, Role::Owner, owner.has_second_factor()});
     storage::WriteBatch batch = system_batch(user);
     batch.want_records = true;
+    batch.idempotency = std::move(idempotency);
     batch.operations.push_back(storage::InsertRecord{workspaces_collection, record});
     batch.operations.push_back(storage::InsertRecord{members_collection, member});
-    CO_TRY(const storage::WriteOutcome written, co_await records_.write(batch));
-    CO_TRY_VOID(co_await sessions_.reload(user));
-    co_return workspace_text(json::Value(json::View(written.operations.front().record)), Role::Owner);
+    CO_TRY(storage::WriteOutcome written, co_await records_.write(batch));
+    if (!written.replayed) CO_TRY_VOID(co_await sessions_.reload(user));
+    co_return written;
+}
+
+std::string Workspaces::text_of_created(const storage::WriteOutcome& outcome) {
+    return workspace_text(json::Value(json::View(outcome.operations.front().record)), Role::Owner);
 }
 
 Reply<void> Workspaces::reload_members(std::string workspace) {

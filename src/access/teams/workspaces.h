@@ -30,7 +30,9 @@ public:
     /// Fails with WORKSPACE_NOT_FOUND.
     Reply<std::string> get(Principal caller, std::string id);
     /// The user becomes its owner. Fails with INVALID_PARAMETER, LIMIT_EXCEEDED.
-    Reply<std::string> create(std::string user, std::string name);
+    Reply<storage::WriteOutcome> create(std::string user, std::string name,
+                                        std::optional<storage::Idempotency> idempotency);
+    static std::string text_of_created(const storage::WriteOutcome& outcome);
     /// Of the caller's current one. Fails with WORKSPACE_NOT_FOUND, INVALID_PARAMETER.
     Reply<std::string> change(Principal caller, std::string id, WorkspaceChange change);
 

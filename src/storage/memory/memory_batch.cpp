@@ -136,7 +136,9 @@ void MemoryBatch::log(const MemoryCollection& collection, Change change, const M
     change.collection = collection.identity.name;
     change.time_ms = now_ms_;
     change.actor = batch_.actor;
-    const ChangeImages images = change_images(collection.options);
+    ChangeImages images = change_images(collection.options);
+    if (database_.listener != nullptr)
+        images = std::max(images, database_.listener->images(batch_.database, change.collection));
     if (images == ChangeImages::Both && before != nullptr) change.before = before->text;
     if (images != ChangeImages::Off && after != nullptr) change.after = after->text;
     database_.log.push_back({std::move(change), collection.identity.number});

@@ -40,6 +40,7 @@ public:
     std::uint64_t last_collection = 0;  ///< Numbers the collections.
     UlidGenerator ulids;
     const RecordRules* rules = nullptr;
+    const CommitListener* listener = nullptr;
     std::shared_ptr<Allowance> allowance;  ///< Null: nobody counts.
     std::int64_t expired_ms = 0;           ///< When it was last looked for.
 

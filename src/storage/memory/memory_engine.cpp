@@ -128,6 +128,7 @@ Reply<WriteOutcome> MemoryEngine::write(const WriteBatch& batch) {
     TRY(MemoryDatabase* const found, database(batch.database));
     const std::uint64_t before = found->last_change;
     found->rules = rules_;
+    found->listener = listener_;
     Result<WriteOutcome> outcome = found->write(batch, now_ms());
     if (!outcome.ok()) return outcome;
     ++metrics_.commits;

@@ -1,6 +1,7 @@
 #include "storage/sqlite/connection.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "storage/sqlite/failure.h"
 #include "storage/sqlite/sqlite_options.h"
@@ -27,7 +28,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mo
     const int code =
         sqlite3_open_v2(path.c_str(), &raw, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
     if (raw == nullptr) return sqlite_error(SQLITE_NOMEM, nullptr, "opening " + path);
-    std::unique_ptr<Connection> connection(new Connection(raw));
+    std::unique_ptr<Connection> connection(new Connection(raw, std::hash<std::string>()(path)));
     if (code != SQLITE_OK) return connection->error(code, "opening " + path);
     TRY_VOID(connection->configure(mode, options));
     return connection;

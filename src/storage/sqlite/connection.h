@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -48,6 +49,8 @@ public:
     void set_cache(std::size_t bytes);
     std::size_t cache_used() const;
     sqlite3* raw() { return raw_; }
+    /// The same for all connections to a file, and very likely another one for another file.
+    std::uint64_t number() const { return number_; }
 
 private:
     static constexpr std::size_t statement_count = 0
@@ -56,10 +59,11 @@ private:
 #undef CREDVAULT_STATEMENT
         ;
 
-    explicit Connection(sqlite3* raw) : raw_(raw) {}
+    Connection(sqlite3* raw, std::uint64_t number) : raw_(raw), number_(number) {}
     Status configure(Mode mode, const SqliteOptions& options);
 
     sqlite3* raw_;
+    const std::uint64_t number_;
     std::array<Statement, statement_count> statements_;
 };
 

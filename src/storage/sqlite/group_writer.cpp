@@ -18,14 +18,13 @@ constexpr std::int64_t log_pause_ns = 1'000'000'000;
 }  // namespace
 
 GroupWriter::GroupWriter(Database& database, Start start)
-    : database_(database), last_sequence_(start.last_sequence) {
+    : database_(database), last_sequence_(start.last_sequence), cache_(database.context().writer_caches) {
     for (const std::string& id : start.last_ids) ulids_.observe(id);
     for (const ChoreRequest& request : start.chores) chores_.push_back(make_chore(request));
     chores_left_ = !chores_.empty();
-    database_.context().writer_caches.join();
 }
 
-GroupWriter::~GroupWriter() { database_.context().writer_caches.leave(); }
+GroupWriter::~GroupWriter() = default;
 
 std::int64_t GroupWriter::unmoved_log_bytes() const {
     const std::int64_t bytes = log_bytes_;
@@ -55,12 +54,9 @@ Status GroupWriter::connect() {
             Connection::open(database_.path(), Connection::Mode::Write, database_.context().options));
         TRY(page_bytes_, connection_->integer("PRAGMA page_size"));
         sqlite3_wal_hook(connection_->raw(), on_commit, this);
-        cache_share_ = 0;
+        connection_->set_cache(cache_.bytes());
     }
-    if (const std::size_t share = database_.context().writer_caches.share(); share != cache_share_) {
-        connection_->set_cache(share);
-        cache_share_ = share;
-    }
+    if (cache_.fit(connection_->cache_used())) connection_->set_cache(cache_.bytes());
     return {};
 }
 
@@ -84,9 +80,11 @@ Status GroupWriter::repair() {
 Status GroupWriter::begin() {
     TRY_VOID(connection_->check((*connection_)[Sql::BeginWrite].run(), "beginning to write"));
     const bool limited = database_.id() != system_database;
+    // What is written there at a high rate is nobody's to follow.
+    const bool keeps_log = database_.id() != events_database;
     transaction_.emplace(WriteTransaction::Start{*connection_, ulids_, database_.context(),
                                                  database_.catalog(), last_sequence_, database_.allowance(),
-                                                 limited});
+                                                 limited, database_.id(), keeps_log});
     untouched_ = true;
     return {};
 }

@@ -89,7 +89,7 @@ private:
     bool repair_needed_ = false;
     std::uint64_t failures_ = 0;  ///< Since one was logged.
     std::int64_t failure_logged_ns_ = -1'000'000'000;
-    std::size_t cache_share_ = 0;
+    CacheGrant cache_;
     std::int64_t page_bytes_ = 0;
     std::atomic<bool> written_{false};  ///< Since the last upkeep.
     std::atomic<bool> upkeep_wanted_{false};

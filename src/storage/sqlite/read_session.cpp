@@ -5,18 +5,17 @@
 namespace credvault::storage {
 namespace {
 
-constexpr std::uint32_t begins_between_fits = 256;
+constexpr std::uint32_t begins_between_fits = 64;
 
 }  // namespace
 
 ReadSession::ReadSession(Database& database, std::unique_ptr<Connection> connection)
-    : database_(database), connection_(std::move(connection)) {
-    database_.context().reader_caches.join();
+    : database_(database), connection_(std::move(connection)), cache_(database.context().reader_caches) {
+    connection_->set_cache(cache_.bytes());
 }
 
 ReadSession::~ReadSession() {
     end();
-    database_.context().reader_caches.leave();
     database_.context().counters.cache_bytes -= cache_used_;
 }
 
@@ -68,12 +67,8 @@ void ReadSession::end() {
 bool ReadSession::catalog_is_current() const { return database_.generation() == generation_; }
 
 void ReadSession::fit_cache() {
-    const std::size_t share = database_.context().reader_caches.share();
-    if (share > cache_share_ * 3 / 2 || share < cache_share_) {
-        connection_->set_cache(share);
-        cache_share_ = share;
-    }
     const std::size_t used = connection_->cache_used();
+    if (cache_.fit(used)) connection_->set_cache(cache_.bytes());
     database_.context().counters.cache_bytes += used - cache_used_;
     cache_used_ = used;
 }

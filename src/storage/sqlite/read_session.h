@@ -55,7 +55,7 @@ private:
     std::shared_ptr<const bool> token_ =
         std::make_shared<const bool>(true);  ///< Shared with what was posted.
     bool busy_ = false;
-    std::size_t cache_share_ = 0;
+    CacheGrant cache_;
     std::size_t cache_used_ = 0;
     std::uint32_t begins_ = 0;
 };

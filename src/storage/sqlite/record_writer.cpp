@@ -130,15 +130,13 @@ Result<OperationOutcome> RecordWriter::apply(const CheckMatches& operation) {
 
 Result<std::optional<RecordWriter::Stored>> RecordWriter::read(const StoredCollection& collection,
                                                                std::string_view id) {
-    Connection& connection = transaction_->connection();
-    Statement& statement = connection[Sql::RecordById];
-    const StatementScope scope(statement);
-    const int code = statement.bind(1, collection.number).bind_text(2, id).step();
+    RecordLookup lookup(transaction_->places(), transaction_->connection(), collection.number, id);
+    const int code = lookup.step();
     if (code == SQLITE_DONE) return std::optional<Stored>();
-    if (code != SQLITE_ROW) return connection.error(code, "reading a record");
-    buffer_.assign(statement.bytes(2));
+    if (code != SQLITE_ROW) return transaction_->connection().error(code, "reading a record");
+    buffer_.assign(lookup.record());
     return std::optional<Stored>(
-        Stored{statement.integer(0), static_cast<std::uint64_t>(statement.integer(1)), json::View(buffer_)});
+        Stored{lookup.rid(), static_cast<std::uint64_t>(lookup.version()), json::View(buffer_)});
 }
 
 Result<std::optional<RecordWriter::Stored>> RecordWriter::read_checked(const StoredCollection& collection,
@@ -166,6 +164,7 @@ Result<OperationOutcome> RecordWriter::insert(const CollectionRef& collection, s
     Statement& statement = connection[Sql::InsertRecord];
     statement.bind(1, rid).bind(2, collection->number).bind_text(3, id).bind(4, 1).bind_text(5, text);
     TRY_VOID(connection.check(statement.run(), "inserting a record"));
+    transaction_->places().note(RecordPlaces::key_of(connection.number(), collection->number, id), rid);
     TRY_VOID(entries_.apply(*transaction_));
     transaction_->count(collection->number, collection->counts, 1, size_of(text));
     OperationOutcome done = outcome(Effect::Created, id, revision, std::move(text));

@@ -143,18 +143,16 @@ Result<bool> SqliteEngine::get_from(Database& within, const RecordKey& key, RowS
     const Reading reading(*session);
     const CollectionRef collection = session->catalog()->find(key.collection);
     if (!collection) return collection_not_found(key.collection);
-    Connection& connection = session->connection();
-    Statement& statement = connection[Sql::RecordById];
-    const StatementScope scope(statement);
-    const int code = statement.bind(1, collection->number).bind_text(2, key.id).step();
+    RecordLookup lookup(context_->places, session->connection(), collection->number, key.id);
+    const int code = lookup.step();
     if (code == SQLITE_DONE) {
         const bool dropped = !session->catalog_is_current() && !within.catalog()->find(key.collection);
         return dropped ? Result<bool>(collection_not_found(key.collection)) : Result<bool>(false);
     }
-    if (code != SQLITE_ROW) return within.note(connection.error(code, "reading a record"));
-    const Revision revision{static_cast<std::uint64_t>(statement.integer(0)),
-                            static_cast<std::uint64_t>(statement.integer(1))};
-    sink.row({json::View(statement.bytes(2)), revision});
+    if (code != SQLITE_ROW) return within.note(session->connection().error(code, "reading a record"));
+    const Revision revision{static_cast<std::uint64_t>(lookup.rid()),
+                            static_cast<std::uint64_t>(lookup.version())};
+    sink.row({json::View(lookup.record()), revision});
     return true;
 }
 

@@ -39,13 +39,15 @@ struct SqliteOptions {
     std::size_t max_indexes = 64;          ///< Per collection; beyond it LIMIT_EXCEEDED.
 
     // Files.
-    std::size_t max_open_databases = 128;  ///< The least recently used one is closed beyond it.
-    std::int64_t idle_close_ms = 60'000;   ///< A database unused for so long is closed (some few stay open).
-    std::size_t page_bytes = 4096;         ///< Of new files: a power of two from 512 to 65536.
+    std::size_t max_open_databases = 1024;  ///< The least recently used one is closed beyond it.
+    std::int64_t idle_close_ms = 60'000;    ///< A database unused for so long is closed (some few stay open).
+    std::size_t page_bytes = 4096;          ///< Of new files: a power of two from 512 to 65536.
     std::size_t cache_bytes = 64 * 1024 * 1024;  ///< Page caches of all reading connections together …
-    std::size_t connection_cache_bytes = 2 * 1024 * 1024;  ///< … and of one at most.
+    std::size_t connection_cache_bytes = 8 * 1024 * 1024;  ///< … and of one at most.
     std::size_t writer_cache_bytes =
-        32 * 1024 * 1024;                              ///< Of all writing connections; one gets at most half.
+        32 * 1024 * 1024;  ///< Of all writing connections; one gets at most half.
+    std::size_t place_cache_bytes =
+        32 * 1024 * 1024;  ///< Remembering where records lie, 16 each; 0: not at all.
     std::int64_t checkpoint_bytes = 16 * 1024 * 1024;  ///< A write-ahead log of this size is checkpointed.
     std::int64_t max_log_bytes = 64 * 1024 * 1024;     ///< Beyond it commits wait until the log starts anew.
 

@@ -23,14 +23,20 @@ Result<std::int64_t> WriteTransaction::log_change(const StoredCollection& collec
                                                   const LoggedChange& change) {
     if (state_.sequence >= max_sequence)
         return Error(ErrorCode::INTERNAL, {}, {}, "the change sequence is used up");
+    const std::int64_t hidden = is_hidden(collection.name) ? hidden_change : 0;
+    if (!keeps_log_) {
+        state_.last = {collection.number, std::string(change.id),
+                       static_cast<std::int64_t>(change.kind) | hidden, change.now_ms, change.revision};
+        return ++state_.sequence;
+    }
     Statement& statement = connection_[Sql::InsertChange];
-    const bool keeps_after = collection.images != ChangeImages::Off && !change.after.empty();
-    const bool keeps_before = collection.images == ChangeImages::Both && !change.before.empty();
+    const ChangeImages images = images_of(collection);
+    const bool keeps_after = images != ChangeImages::Off && !change.after.empty();
+    const bool keeps_before = images == ChangeImages::Both && !change.before.empty();
     const std::size_t bytes = change_row_bytes + change.id.size() + actor_.size() +
                               (keeps_after ? change.after.size() : 0) +
                               (keeps_before ? change.before.size() : 0);
     statement.bind(1, state_.sequence + 1).bind(2, collection.number).bind_text(3, change.id);
-    const std::int64_t hidden = is_hidden(collection.name) ? hidden_change : 0;
     statement.bind(4, static_cast<std::int64_t>(change.kind) | hidden)
         .bind(5, change.now_ms)
         .bind_text(6, actor_);
@@ -43,6 +49,30 @@ Result<std::int64_t> WriteTransaction::log_change(const StoredCollection& collec
     TRY_VOID(connection_.check(statement.run(), "logging a change"));
     count(change_log_number, state_.catalog->change_counts(), 1, static_cast<std::int64_t>(bytes));
     return ++state_.sequence;
+}
+
+ChangeImages WriteTransaction::images_of(const StoredCollection& collection) const {
+    const CommitListener* const listener = context_.commit_listener.load(std::memory_order_acquire);
+    if (listener == nullptr || collection.images == ChangeImages::Both) return collection.images;
+    return std::max(collection.images, listener->images(database_, collection.name));
+}
+
+/// The row that the sequence goes on from, in the place of the one before.
+Status WriteTransaction::save_last_change() {
+    if (state_.last.collection == 0) return {};
+    Statement& statement = connection_[Sql::InsertChange];
+    statement.bind(1, state_.sequence).bind(2, state_.last.collection).bind_text(3, state_.last.id);
+    statement.bind(4, state_.last.operation).bind(5, state_.last.now_ms).bind_text(6, actor_);
+    statement.bind(7, static_cast<std::int64_t>(state_.last.revision.incarnation));
+    statement.bind(8, static_cast<std::int64_t>(state_.last.revision.version));
+    statement.bind(9, static_cast<std::int64_t>(change_row_bytes)).bind_null(10).bind_null(11);
+    TRY_VOID(connection_.check(statement.run(), "logging a change"));
+    Statement& older = connection_[Sql::DeleteChanges];
+    TRY_VOID(connection_.check(older.bind(1, state_.sequence).run(), "trimming the change log"));
+    const std::int64_t rows = 1 - connection_.changes();
+    count(change_log_number, state_.catalog->change_counts(), rows,
+          rows * static_cast<std::int64_t>(change_row_bytes));
+    return {};
 }
 
 Result<std::string> WriteTransaction::check_rule(const StoredCollection& collection,
@@ -76,6 +106,7 @@ std::int64_t WriteTransaction::rows(const std::shared_ptr<Counts>& counts) const
 }
 
 Status WriteTransaction::save_counts() {
+    TRY_VOID(save_last_change());
     std::sort(moves_.begin(), moves_.end(), [](const Move& a, const Move& b) { return a.number < b.number; });
     std::size_t kept = 0;
     for (std::size_t i = 0; i < moves_.size(); ++i) {
@@ -124,12 +155,14 @@ void WriteTransaction::raise_flags(const StoredCollection& collection, const Sto
 
 WriteTransaction::State WriteTransaction::mark() {
     marked_moves_ = moves_.size();
-    return {state_.catalog, state_.sequence, moves_.size(), raised_.size(), chores_.size(), claim_.net()};
+    return {state_.catalog, state_.sequence, moves_.size(), raised_.size(),
+            chores_.size(), claim_.net(),    state_.last};
 }
 
 void WriteTransaction::return_to(const State& mark) {
     state_.catalog = mark.catalog;
     state_.sequence = mark.sequence;
+    state_.last = mark.last;
     claim_.return_to(mark.grown);
     moves_.resize(mark.moves);
     raised_.resize(mark.raised);

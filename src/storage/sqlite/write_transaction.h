@@ -54,19 +54,24 @@ public:
         std::shared_ptr<Allowance> allowance = {};  ///< Null: nobody counts.
         bool limited =
             true;  ///< To so many collections and indexes: users' databases are, the system's is not.
+        std::string_view database = {};  ///< Its id, as the commit listener knows it.
+        bool keeps_log = true;  ///< Else only the last change stays, from which the sequence goes on.
     };
     explicit WriteTransaction(Start start)
         : connection_(start.connection),
           ulids_(start.ulids),
           context_(start.context),
           limited_(start.limited),
+          database_(start.database),
+          keeps_log_(start.keeps_log),
           claim_(std::move(start.allowance)),
-          state_{std::move(start.catalog), start.last_sequence, 0, 0, 0, {}} {}
+          state_{std::move(start.catalog), start.last_sequence, 0, 0, 0, {}, {}} {}
 
     Connection& connection() { return connection_; }
     /// Asks the collection's rule about a record that is to be stored. Fails with SCHEMA_VIOLATION.
     Result<std::string> check_rule(const StoredCollection& collection, const json::View& record) const;
     const SqliteOptions& options() const { return context_.options; }
+    const RecordPlaces& places() const { return context_.places; }
     std::size_t max_collections() const { return limited_ ? options().max_collections : SIZE_MAX; }
     std::size_t max_indexes() const { return limited_ ? options().max_indexes : SIZE_MAX; }
     UlidGenerator& ulids() { return ulids_; }
@@ -103,11 +108,20 @@ public:
     void request(ChoreRequest chore) { chores_.push_back(chore); }
     const std::vector<ChoreRequest>& chores() const { return chores_; }
 
+    /// The last change of a database that keeps no log.
+    struct LastChange {
+        std::int64_t collection = 0;  ///< 0: there was none.
+        std::string id;
+        std::int64_t operation = 0;
+        std::int64_t now_ms = 0;
+        Revision revision;
+    };
     struct State {
         std::shared_ptr<const Catalog> catalog;
         std::int64_t sequence;
         std::size_t moves, raised, chores;
         Stock grown;
+        LastChange last;
     };
     State mark();
     void return_to(const State& mark);
@@ -120,10 +134,15 @@ private:
         std::int64_t bytes;
     };
 
+    ChangeImages images_of(const StoredCollection& collection) const;
+    Status save_last_change();
+
     Connection& connection_;
     UlidGenerator& ulids_;
     const Context& context_;
     const bool limited_;
+    const std::string_view database_;
+    const bool keeps_log_;
     Claim claim_;
     State state_;
     std::string_view actor_;

@@ -7,13 +7,19 @@ import { chromium } from 'playwright-core';
 import { OWNER } from './server.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PROGRAMS = [process.env.CREDVAULT_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const PROGRAMS = [
+    process.env.CREDVAULT_CHROMIUM,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+];
 
 let browser;
 
 export async function openBrowser() {
     const executablePath = PROGRAMS.find((path) => path && existsSync(path));
-    if (!executablePath) throw new Error('There is no Chromium: install the package chromium, or name one in CREDVAULT_CHROMIUM');
+    if (!executablePath)
+        throw new Error('There is no Chromium: install the package chromium, or name one in CREDVAULT_CHROMIUM');
     // Chromium's own sandbox does not work for root; what it opens here is our own server.
     browser ??= await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
     return browser;
@@ -31,25 +37,41 @@ export const DESK = { width: 1280, height: 860 };
  * A page in a context of its own, that ends with the test and fails it for what it should not have done. `allow`: texts
  * of console errors that are part of the test, such as those of answers with a status of 400 or above.
  */
-export async function openPage(one, server, { viewport = DESK, dark = false, allow = [], context, phone = false } = {}) {
-    const owner = context ?? (await (await openBrowser()).newContext({
-        viewport: phone ? PHONE : viewport, hasTouch: phone, isMobile: phone, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce',
-        permissions: ['clipboard-read', 'clipboard-write'],
-    }));
+export async function openPage(
+    one,
+    server,
+    { viewport = DESK, dark = false, allow = [], context, phone = false } = {},
+) {
+    const owner =
+        context ??
+        (await (
+            await openBrowser()
+        ).newContext({
+            viewport: phone ? PHONE : viewport,
+            hasTouch: phone,
+            isMobile: phone,
+            colorScheme: dark ? 'dark' : 'light',
+            reducedMotion: 'reduce',
+            permissions: ['clipboard-read', 'clipboard-write'],
+        }));
     const page = await owner.newPage();
     page.setDefaultTimeout(15_000);
     const faults = [];
     // Without it a failure would only say what was not found.
-    const picture = () => process.env.CREDVAULT_PICTURES && page.screenshot({ path: `${process.env.CREDVAULT_PICTURES}/${one.name.replaceAll(/\W+/g, '-')}.png` });
+    const picture = () =>
+        process.env.CREDVAULT_PICTURES &&
+        page.screenshot({ path: `${process.env.CREDVAULT_PICTURES}/${one.name.replaceAll(/\W+/g, '-')}.png` });
     page.allowed = allow;
     page.on('console', (message) => {
         if (message.type() !== 'error') return;
-        if (!page.allowed.some((part) => message.text().includes(part))) faults.push(`console: ${message.text()} (${message.location().url})`);
+        if (!page.allowed.some((part) => message.text().includes(part)))
+            faults.push(`console: ${message.text()} (${message.location().url})`);
     });
     page.on('pageerror', (error) => faults.push(`error: ${error.stack ?? error.message}`));
     page.on('request', (request) => {
         const url = new URL(request.url());
-        if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== server.url) faults.push(`another host: ${request.url()}`);
+        if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== server.url)
+            faults.push(`another host: ${request.url()}`);
     });
     one.onEnd(async () => {
         await picture();
@@ -80,11 +102,19 @@ export async function ownersPage(one, server, options = {}) {
 export async function checkAccessible(page, what) {
     // By the debugger's way in: the page's policy forbids scripts that are not its own.
     await page.evaluate(axe);
-    const results = await page.evaluate(() => globalThis.axe.run(document, {
-        runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
-        resultTypes: ['violations'],
-    }));
-    const found = results.violations.map((violation) => `${violation.id}: ${violation.help}\n` +
-        violation.nodes.slice(0, 4).map((node) => `    ${node.target.join(' ')}: ${node.failureSummary?.replaceAll('\n', ' ')}`).join('\n'));
+    const results = await page.evaluate(() =>
+        globalThis.axe.run(document, {
+            runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
+            resultTypes: ['violations'],
+        }),
+    );
+    const found = results.violations.map(
+        (violation) =>
+            `${violation.id}: ${violation.help}\n` +
+            violation.nodes
+                .slice(0, 4)
+                .map((node) => `    ${node.target.join(' ')}: ${node.failureSummary?.replaceAll('\n', ' ')}`)
+                .join('\n'),
+    );
     assert.deepEqual(found, [], `${what}: what axe found`);
 }

@@ -47,11 +47,21 @@ export class Server {
         const log = openSync(join(this.directory, 'log'), 'a');
         const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CREDVAULT_')));
         env.CREDVAULT_ADMIN_KEY = ADMIN_KEY;
-        if (this.owner) Object.assign(env, { CREDVAULT_ADMIN_EMAIL: OWNER.email, CREDVAULT_ADMIN_PASSWORD: OWNER.password });
-        const words = ['serve', '--data', join(this.directory, 'data'), '--listen', `127.0.0.1:${this.port}`, '--config', join(this.directory, 'config.toml')];
+        if (this.owner)
+            Object.assign(env, { CREDVAULT_ADMIN_EMAIL: OWNER.email, CREDVAULT_ADMIN_PASSWORD: OWNER.password });
+        const words = [
+            'serve',
+            '--data',
+            join(this.directory, 'data'),
+            '--listen',
+            `127.0.0.1:${this.port}`,
+            '--config',
+            join(this.directory, 'config.toml'),
+        ];
         this.process = spawn(this.program, words, { env, stdio: ['ignore', log, log] });
         for (let waited = 0; waited < 600; waited++) {
-            if (this.process.exitCode !== null) throw new Error(`The server left with ${this.process.exitCode}\n${this.log}`);
+            if (this.process.exitCode !== null)
+                throw new Error(`The server left with ${this.process.exitCode}\n${this.log}`);
             const ready = await fetch(`${this.url}/readyz`).catch(() => undefined);
             if (ready?.ok) return this;
             await pause(100);
@@ -63,7 +73,11 @@ export class Server {
     async call(method, path, body, headers = {}) {
         const response = await fetch(`${this.url}${path}`, {
             method,
-            headers: { Authorization: `ApiKey ${ADMIN_KEY}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+            headers: {
+                Authorization: `ApiKey ${ADMIN_KEY}`,
+                ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+                ...headers,
+            },
             ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
         });
         const text = await response.text();

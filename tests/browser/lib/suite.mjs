@@ -54,7 +54,12 @@ export class Report {
     }
 }
 
-const indent = (text) => text.split('\n').slice(0, 30).map((line) => `          ${line}`).join('\n');
+const indent = (text) =>
+    text
+        .split('\n')
+        .slice(0, 30)
+        .map((line) => `          ${line}`)
+        .join('\n');
 
 /** Plays the tests that were registered and whose name has one of the words in `only`. */
 export async function play(options) {
@@ -68,7 +73,10 @@ export async function play(options) {
             const errors = [];
             await work(one).catch((error) => errors.push(error));
             errors.push(...(await one.end()));
-            if (errors.length > 0) throw errors.length === 1 ? errors[0] : new Error(errors.map((error) => error.stack ?? String(error)).join('\n\n'));
+            if (errors.length > 0)
+                throw errors.length === 1
+                    ? errors[0]
+                    : new Error(errors.map((error) => error.stack ?? String(error)).join('\n\n'));
         });
     }
     console.log(`${Math.round((Date.now() - started) / 1000)} s`);

@@ -90,8 +90,12 @@ export const explorer = (document: OpenApi) => (system: System) => {
         },
         wrapComponents: {
             // Key: another operation is another island.
-            responses: (Original: unknown) => (props: { path: string; method: string }) =>
-                createElement(Fragment, null, createElement(Snippets, { ...props, key: `${props.method} ${props.path}` }), createElement(Original, props)),
+            responses: (Original: unknown) => (props: { path: string; method: string }) => {
+                // What webhooks send is not for others to call.
+                if (!document.paths[props.path]?.[props.method]) return createElement(Original, props);
+                const snippets = createElement(Snippets, { ...props, key: `${props.method} ${props.path}` });
+                return createElement(Fragment, null, snippets, createElement(Original, props));
+            },
         },
     };
 };

@@ -23,7 +23,11 @@ function Content() {
     if (me.value === undefined && !away) {
         return (
             <main class="page narrow">
-                {startError.value === undefined ? <Waiting /> : <ErrorNotice error={startError.value} onRetry={() => void readMe()} />}
+                {startError.value === undefined ? (
+                    <Waiting />
+                ) : (
+                    <ErrorNotice error={startError.value} onRetry={() => void readMe()} />
+                )}
             </main>
         );
     }

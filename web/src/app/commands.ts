@@ -27,7 +27,9 @@ export function useCommands(commands: Command[]): void {
     list.current.commands = commands;
     useEffect(() => {
         commandLists.value = [...commandLists.peek(), list.current];
-        return () => { commandLists.value = commandLists.peek().filter((entry) => entry !== list.current); };
+        return () => {
+            commandLists.value = commandLists.peek().filter((entry) => entry !== list.current);
+        };
     }, []);
 }
 

@@ -11,7 +11,8 @@ export function wrongIn(error: unknown, name: string): string | undefined {
 
 /** What happened and what to do. */
 export function describeError(error: unknown): string {
-    if (error instanceof ConnectionError) return `${error.message}. Check that it is running and that you are online, then try again.`;
+    if (error instanceof ConnectionError)
+        return `${error.message}. Check that it is running and that you are online, then try again.`;
     if (error instanceof ApiError && error.status === 429 && error.retryAfter !== undefined) {
         return `${error.message} Try again in ${Math.ceil(error.retryAfter)} s.`;
     }

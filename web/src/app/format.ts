@@ -25,7 +25,11 @@ export function formatDuration(seconds: number): string {
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
-    ['year', 31_557_600], ['month', 2_629_800], ['day', 86_400], ['hour', 3600], ['minute', 60],
+    ['year', 31_557_600],
+    ['month', 2_629_800],
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
 ];
 
 /** "3 minutes ago", "in 2 days". */
@@ -34,11 +38,13 @@ export function formatAgo(time: string | Date, now = Date.now()): string {
     for (const [unit, length] of STEPS) {
         if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
     }
-    return Math.abs(seconds) < 10 ? 'just now' : relative.format(Math.trunc(seconds), 'second');
+    if (Math.abs(seconds) < 10) return 'just now';
+    return seconds < 0 ? `${Math.trunc(-seconds)} s ago` : `in ${Math.trunc(seconds)} s`;
 }
 
 export const formatExact = (time: string | Date): string => exact.format(new Date(time));
 export const formatDay = (time: string | Date): string => day.format(new Date(time));
 
 /** "1 key", "2 keys". */
-export const plural = (count: number, one: string, many = `${one}s`): string => `${formatNumber(count)} ${count === 1 ? one : many}`;
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+    `${formatNumber(count)} ${count === 1 ? one : many}`;

@@ -37,14 +37,21 @@ export function useShortcuts(title: string, shortcuts: Shortcut[], { inDialog = 
 function isTyping(event: KeyboardEvent): boolean {
     const target = event.composedPath()[0];
     if (!(target instanceof HTMLElement)) return false;
-    return target.isContentEditable || ['TEXTAREA', 'SELECT'].includes(target.tagName) ||
-        (target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit'].includes(target.type));
+    return (
+        target.isContentEditable ||
+        ['TEXTAREA', 'SELECT'].includes(target.tagName) ||
+        (target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit'].includes(target.type))
+    );
 }
 
 // Enter and Space press what has the focus.
 function isPressing(event: KeyboardEvent): boolean {
     const target = event.composedPath()[0];
-    return ['Enter', ' '].includes(event.key) && target instanceof HTMLElement && ['BUTTON', 'A', 'SUMMARY', 'INPUT'].includes(target.tagName);
+    return (
+        ['Enter', ' '].includes(event.key) &&
+        target instanceof HTMLElement &&
+        ['BUTTON', 'A', 'SUMMARY', 'INPUT'].includes(target.tagName)
+    );
 }
 
 const nameOf = (event: KeyboardEvent) => {
@@ -75,7 +82,10 @@ function onKey(event: KeyboardEvent): void {
             if (shortcut.keys.startsWith(`${name} `)) prefix = name;
         }
     }
-    if (prefix) prefixTimer = setTimeout(() => { prefix = ''; }, 1200);
+    if (prefix)
+        prefixTimer = setTimeout(() => {
+            prefix = '';
+        }, 1200);
 }
 
 export function startKeyboard(): void {
@@ -85,7 +95,12 @@ export function startKeyboard(): void {
 /** How a key is written: ['Ctrl', 'K']. */
 export function keyNames(keys: string): string[] {
     const names: Record<string, string> = {
-        mod: isMac ? '⌘' : 'Ctrl', Escape: 'Esc', ArrowDown: '↓', ArrowUp: '↑', ' ': 'Space', alt: isMac ? '⌥' : 'Alt',
+        mod: isMac ? '⌘' : 'Ctrl',
+        Escape: 'Esc',
+        ArrowDown: '↓',
+        ArrowUp: '↑',
+        ' ': 'Space',
+        alt: isMac ? '⌥' : 'Alt',
     };
     return keys.split(/[ +]/).map((key) => names[key] ?? (/^[a-z]$/.test(key) ? key.toUpperCase() : key));
 }

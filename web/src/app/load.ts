@@ -37,8 +37,13 @@ export function forgetLoaded(): void {
  * shown, such as 'api-keys?sort=-created_at': coming back shows at once what was there.
  */
 export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
-    const [state, setState] = useState<{ key: string; data?: T | undefined; error?: unknown; loading: boolean; slow: boolean }>(
-        () => ({ key, data: cache.get(key) as T | undefined, loading: key !== '', slow: false }));
+    const [state, setState] = useState<{
+        key: string;
+        data?: T | undefined;
+        error?: unknown;
+        loading: boolean;
+        slow: boolean;
+    }>(() => ({ key, data: cache.get(key) as T | undefined, loading: key !== '', slow: false }));
     const [round, setRound] = useState(0);
     const latest = useRef(load);
     latest.current = load;
@@ -49,17 +54,20 @@ export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T
         const control = new AbortController();
         setState({ key, data: cache.get(key) as T | undefined, loading: true, slow: false });
         const timer = setTimeout(() => setState((now) => ({ ...now, slow: true })), SLOW);
-        latest.current(control.signal).then(
-            (data) => {
-                if (control.signal.aborted) return;
-                cache.set(key, data);
-                setState({ key, data, loading: false, slow: false });
-            },
-            (error: unknown) => {
-                if (control.signal.aborted) return;
-                setState((now) => ({ key, data: now.data, error, loading: false, slow: false }));
-            },
-        ).finally(() => clearTimeout(timer));
+        latest
+            .current(control.signal)
+            .then(
+                (data) => {
+                    if (control.signal.aborted) return;
+                    cache.set(key, data);
+                    setState({ key, data, loading: false, slow: false });
+                },
+                (error: unknown) => {
+                    if (control.signal.aborted) return;
+                    setState((now) => ({ key, data: now.data, error, loading: false, slow: false }));
+                },
+            )
+            .finally(() => clearTimeout(timer));
         return () => {
             clearTimeout(timer);
             control.abort();
@@ -67,12 +75,18 @@ export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T
     }, [key, round, seen]);
 
     const reload = useCallback(() => setRound((now) => now + 1), []);
-    const set = useCallback((data: T) => {
-        cache.set(key, data);
-        setState((now) => ({ ...now, data }));
-    }, [key]);
+    const set = useCallback(
+        (data: T) => {
+            cache.set(key, data);
+            setState((now) => ({ ...now, data }));
+        },
+        [key],
+    );
     // Between a change of the key and the effect the state is still the old key's.
-    const fresh = state.key === key ? state : { data: cache.get(key) as T | undefined, error: undefined, loading: key !== '', slow: false };
+    const fresh =
+        state.key === key
+            ? state
+            : { data: cache.get(key) as T | undefined, error: undefined, loading: key !== '', slow: false };
     return { data: fresh.data, error: fresh.error, slow: fresh.slow, loading: fresh.loading, reload, set };
 }
 
@@ -126,26 +140,54 @@ interface Page<T> {
 }
 
 /** A list by cursor, page after page. `read` is asked for the page at the cursor, undefined for the first. */
-export function useList<T>(key: string, read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>): List<T> {
+export function useList<T>(
+    key: string,
+    read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
+): List<T> {
     const first = useLoad(key, (signal) => read(undefined, signal));
-    const [later, setLater] = useState<{ of: unknown; rows: T[]; cursor: string | undefined; error?: unknown }>({ of: undefined, rows: [], cursor: undefined });
+    const [later, setLater] = useState<{ of: unknown; rows: T[]; cursor: string | undefined; error?: unknown }>({
+        of: undefined,
+        rows: [],
+        cursor: undefined,
+    });
     const reading = useRef(false);
     const page = first.data;
-    const state = later.of === page ? later : { of: page, rows: [] as T[], cursor: page?.pagination?.has_more ? page.pagination.next_cursor : undefined };
-    const more = state.cursor === undefined ? undefined : () => {
-        if (reading.current) return;
-        reading.current = true;
-        const control = new AbortController();
-        read(state.cursor, control.signal).then(
-            (next) => setLater({ of: page, rows: [...state.rows, ...next.data], cursor: next.pagination?.has_more ? next.pagination.next_cursor : undefined }),
-            (error: unknown) => setLater({ ...state, cursor: undefined, error }),
-        ).finally(() => { reading.current = false; });
-    };
+    const state =
+        later.of === page
+            ? later
+            : {
+                  of: page,
+                  rows: [] as T[],
+                  cursor: page?.pagination?.has_more ? page.pagination.next_cursor : undefined,
+              };
+    const more =
+        state.cursor === undefined
+            ? undefined
+            : () => {
+                  if (reading.current) return;
+                  reading.current = true;
+                  const control = new AbortController();
+                  read(state.cursor, control.signal)
+                      .then(
+                          (next) =>
+                              setLater({
+                                  of: page,
+                                  rows: [...state.rows, ...next.data],
+                                  cursor: next.pagination?.has_more ? next.pagination.next_cursor : undefined,
+                              }),
+                          (error: unknown) => setLater({ ...state, cursor: undefined, error }),
+                      )
+                      .finally(() => {
+                          reading.current = false;
+                      });
+              };
     const rows = useMemo(() => (page ? [...page.data, ...state.rows] : undefined), [page, state.rows]);
     return {
         ...first,
         data: rows,
-        set: (next) => { if (page) first.set({ ...page, data: next }); },
+        set: (next) => {
+            if (page) first.set({ ...page, data: next });
+        },
         total: page?.pagination?.total,
         totalIsLeast: page?.pagination?.total_relation === 'gte',
         more,

@@ -20,7 +20,8 @@ function useFound(text: string): Command[] {
         const control = new AbortController();
         const timer = setTimeout(() => {
             void Promise.allSettled(searchers.map((search) => search(text.trim(), control.signal))).then((all) => {
-                if (!control.signal.aborted) setFound(all.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])));
+                if (!control.signal.aborted)
+                    setFound(all.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])));
             });
         }, 120);
         return () => {
@@ -44,7 +45,8 @@ function OpenPalette() {
     const found = useFound(text);
     const shown = useMemo(() => {
         const known = [...commandLists.value].reverse().flatMap((entry) => entry.commands);
-        const ranked = known.map((command) => [rank(text, command), command] as const)
+        const ranked = known
+            .map((command) => [rank(text, command), command] as const)
             .filter((entry): entry is [number, Command] => entry[0] !== undefined);
         if (text.trim() !== '') ranked.sort((a, b) => a[0] - b[0]);
         return [...ranked.map(([, command]) => command), ...found].slice(0, 60);
@@ -61,7 +63,9 @@ function OpenPalette() {
     useEffect(() => setAt(0), [text]);
     useEffect(() => list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [at]);
 
-    const close = () => { paletteOpen.value = false; };
+    const close = () => {
+        paletteOpen.value = false;
+    };
     const choose = (command: Command | undefined) => {
         if (!command) return;
         close();
@@ -84,28 +88,71 @@ function OpenPalette() {
     // What is seen is what the arrows go through.
     if (ordered.some((command, index) => command !== shown[index])) shown.splice(0, shown.length, ...ordered);
     return (
-        <dialog ref={dialog} class="palette" aria-label="Search and commands" onCancel={(event) => { event.preventDefault(); close(); }}
-            onMouseDown={(event) => { if (event.target === dialog.current) close(); }}>
+        <dialog
+            ref={dialog}
+            class="palette"
+            aria-label="Search and commands"
+            onCancel={(event) => {
+                event.preventDefault();
+                close();
+            }}
+            onMouseDown={(event) => {
+                if (event.target === dialog.current) close();
+            }}
+        >
             <div class="palette-frame">
-                <input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" autocomplete="off" spellcheck={false}
-                    aria-activedescendant={shown[at] ? `palette-${at}` : undefined} aria-label="Search and commands" placeholder="Search or do something"
-                    value={text} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKeyDown} />
+                <input
+                    type="text"
+                    role="combobox"
+                    aria-expanded="true"
+                    aria-controls="palette-list"
+                    aria-autocomplete="list"
+                    autocomplete="off"
+                    spellcheck={false}
+                    aria-activedescendant={shown[at] ? `palette-${at}` : undefined}
+                    aria-label="Search and commands"
+                    placeholder="Search or do something"
+                    value={text}
+                    onInput={(event) => setText(event.currentTarget.value)}
+                    onKeyDown={onKeyDown}
+                />
                 <div ref={list} id="palette-list" class="palette-list" role="listbox" aria-label="Found" tabIndex={-1}>
                     {sections.map((section) => (
                         <div key={section} role="group" aria-label={section}>
-                            <div class="heading" role="presentation">{section}</div>
-                            {shown.map((command, index) => command.section === section && (
-                                <div key={index} id={`palette-${index}`} role="option" aria-selected={index === at}
-                                    onMouseMove={() => setAt(index)} onClick={() => choose(command)}>
-                                    <Icon name={command.icon ?? 'right'} />
-                                    <span class="grow cut">{command.title}</span>
-                                    {command.key && <span>{keyNames(command.key).map((key) => <kbd key={key}>{key}</kbd>)}</span>}
-                                </div>
-                            ))}
+                            <div class="heading" role="presentation">
+                                {section}
+                            </div>
+                            {shown.map(
+                                (command, index) =>
+                                    command.section === section && (
+                                        <div
+                                            key={index}
+                                            id={`palette-${index}`}
+                                            role="option"
+                                            aria-selected={index === at}
+                                            onMouseMove={() => setAt(index)}
+                                            onClick={() => choose(command)}
+                                        >
+                                            <Icon name={command.icon ?? 'right'} />
+                                            <span class="grow cut">{command.title}</span>
+                                            {command.key && (
+                                                <span>
+                                                    {keyNames(command.key).map((key) => (
+                                                        <kbd key={key}>{key}</kbd>
+                                                    ))}
+                                                </span>
+                                            )}
+                                        </div>
+                                    ),
+                            )}
                         </div>
                     ))}
                 </div>
-                {shown.length === 0 && <p class="heading quiet palette-list" role="status">Nothing found for “{text}”.</p>}
+                {shown.length === 0 && (
+                    <p class="heading quiet palette-list" role="status">
+                        Nothing found for “{text}”.
+                    </p>
+                )}
             </div>
         </dialog>
     );
@@ -116,7 +163,13 @@ export function ShortcutHelp() {
     if (!helpOpen.value) return null;
     const shown = groups.value.filter((group) => group.title && group.shortcuts.length > 0);
     return (
-        <Dialog title="Keyboard" wide onClose={() => { helpOpen.value = false; }}>
+        <Dialog
+            title="Keyboard"
+            wide
+            onClose={() => {
+                helpOpen.value = false;
+            }}
+        >
             <div class="shortcuts">
                 {shown.map((group, index) => (
                     <div key={index}>
@@ -125,7 +178,11 @@ export function ShortcutHelp() {
                             {group.shortcuts.map((shortcut) => (
                                 <li key={shortcut.keys}>
                                     <span>{shortcut.label}</span>
-                                    <span class="line">{keyNames(shortcut.keys).map((key, at) => <kbd key={at}>{key}</kbd>)}</span>
+                                    <span class="line">
+                                        {keyNames(shortcut.keys).map((key, at) => (
+                                            <kbd key={at}>{key}</kbd>
+                                        ))}
+                                    </span>
                                 </li>
                             ))}
                         </ul>

@@ -1,9 +1,12 @@
-// Resources as they come whole. Their members are optional in the API's types, since `fields` can leave any of them out.
+// Resources as they come whole. Their members are optional in the API's types, since `fields` can leave any out.
 import type { Schemas } from '@credvault/client';
 
 type Whole<T, K extends keyof T> = T & { [Name in K]-?: NonNullable<T[Name]> };
 
-export type ApiKey = Whole<Schemas['ApiKey'], 'id' | 'name' | 'environment' | 'prefix' | 'scopes' | 'restrictions' | 'status' | 'created_at' | 'previous_secrets'>;
+export type ApiKey = Whole<
+    Schemas['ApiKey'],
+    'id' | 'name' | 'environment' | 'prefix' | 'scopes' | 'restrictions' | 'status' | 'created_at' | 'previous_secrets'
+>;
 export type AuditEntry = Whole<Schemas['AuditEntry'], 'id' | 'seq' | 'at' | 'action' | 'outcome'>;
 export type Invitation = Whole<Schemas['Invitation'], 'id' | 'email' | 'role' | 'status' | 'created_at' | 'expires_at'>;
 export type Member = Whole<Schemas['Member'], 'id' | 'user' | 'email' | 'name' | 'role' | 'created_at'>;

@@ -25,7 +25,10 @@ export function navigate(target: string, { replace = false }: { replace?: boolea
 }
 
 /** Changes parameters of the query string; null, undefined and '' remove one. */
-export function setSearch(changes: Record<string, string | null | undefined>, options: { replace?: boolean } = {}): void {
+export function setSearch(
+    changes: Record<string, string | null | undefined>,
+    options: { replace?: boolean } = {},
+): void {
     const next = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(changes)) {
         if (value === null || value === undefined || value === '') next.delete(name);
@@ -70,7 +73,16 @@ const ELSEWHERE = ['/api-docs', '/v1/', '/metrics', '/healthz', '/readyz'];
 
 function followLink(event: MouseEvent): void {
     const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
-    if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (
+        !link ||
+        event.defaultPrevented ||
+        event.button !== 0 ||
+        event.metaKey ||
+        event.ctrlKey ||
+        event.shiftKey ||
+        event.altKey
+    )
+        return;
     if (link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
     if (ELSEWHERE.some((prefix) => link.pathname.startsWith(prefix))) return;
     // A place on this page, as that of "Skip to content".

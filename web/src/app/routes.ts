@@ -19,8 +19,12 @@ export interface Entry {
 /** The sidebar. Parts that the server does not have yet are not in it. */
 export const entries: readonly Entry[] = [
     { label: 'Home', href: '/', icon: 'home', key: 'g h' },
+    { label: 'Data', href: '/data', icon: 'data', key: 'g d' },
     {
-        label: 'Settings', href: '/settings', icon: 'settings', key: 'g s',
+        label: 'Settings',
+        href: '/settings',
+        icon: 'settings',
+        key: 'g s',
         under: [
             { label: 'API Keys', href: '/settings/api-keys', shown: () => may('key:manage') },
             { label: 'Members', href: '/settings/members', shown: () => may('team:manage') },
@@ -34,6 +38,9 @@ export const entries: readonly Entry[] = [
 
 export const routes: readonly Route[] = [
     { pattern: '/', load: () => import('../home/home') },
+    { pattern: '/data', load: () => import('../data/databases') },
+    { pattern: '/data/:database', load: () => import('../data/database') },
+    { pattern: '/data/:database/:collection/:tab?', load: () => import('../data/collection') },
     { pattern: '/settings/api-keys', load: () => import('../settings/keys/keys') },
     { pattern: '/settings/members', load: () => import('../settings/members/members') },
     { pattern: '/settings/workspace', load: () => import('../settings/workspace/workspace') },

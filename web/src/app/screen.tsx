@@ -24,13 +24,18 @@ export function Screen() {
         if (!route || loaded.has(route)) return undefined;
         let gone = false;
         const timer = setTimeout(() => setState({ route, slow: true }), 200);
-        route.load().then(
-            (module) => {
-                loaded.set(route, module.default);
-                if (!gone) setState({ route, slow: false });
-            },
-            (error: unknown) => { if (!gone) setState({ route, error, slow: false }); },
-        ).finally(() => clearTimeout(timer));
+        route
+            .load()
+            .then(
+                (module) => {
+                    loaded.set(route, module.default);
+                    if (!gone) setState({ route, slow: false });
+                },
+                (error: unknown) => {
+                    if (!gone) setState({ route, error, slow: false });
+                },
+            )
+            .finally(() => clearTimeout(timer));
         return () => {
             gone = true;
             clearTimeout(timer);
@@ -39,7 +44,9 @@ export function Screen() {
     if (!found || !route) {
         return (
             <Page title="Nothing here">
-                <p>There is no page at <code>{path.value}</code>. <a href="/">Go to Home</a></p>
+                <p>
+                    There is no page at <code>{path.value}</code>. <a href="/">Go to Home</a>
+                </p>
             </Page>
         );
     }
@@ -48,8 +55,14 @@ export function Screen() {
     if (state.route === route && state.error !== undefined) {
         return (
             <Page title="This page did not load">
-                <ErrorNotice error={new Error('Its code could not be fetched: the server is gone, or runs another version by now. Reload the page.')}
-                    onRetry={() => location.reload()} />
+                <ErrorNotice
+                    error={
+                        new Error(
+                            'Its code could not be fetched: the server is gone, or is another version by now. Reload the page.',
+                        )
+                    }
+                    onRetry={() => location.reload()}
+                />
             </Page>
         );
     }

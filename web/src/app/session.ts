@@ -16,7 +16,15 @@ export const startError = signal<unknown>(undefined);
 export const workspace = computed(() => me.value?.workspace);
 
 // What each role may do, as src/access/role.cpp has it; the server decides, this only leaves out what would be refused.
-const VIEWER = ['database:read', 'metadata:read', 'cluster:read', 'integration:read', 'intelligence:read', 'webhook:read', 'logs:read'];
+const VIEWER = [
+    'database:read',
+    'metadata:read',
+    'cluster:read',
+    'integration:read',
+    'intelligence:read',
+    'webhook:read',
+    'logs:read',
+];
 const DEVELOPER = [...VIEWER, 'database:write', 'query:execute', 'intelligence:execute'];
 
 /** Whether the signed-in user's role has the scope. */

@@ -3,12 +3,25 @@ import { useEffect } from 'preact/hooks';
 import './auth.css';
 
 /** A page for those who are not signed in. */
-export function AuthPage({ title, about, children }: { title: string; about?: ComponentChildren; children: ComponentChildren }) {
-    useEffect(() => { document.title = `${title} · CredVault`; }, [title]);
+export function AuthPage({
+    title,
+    about,
+    children,
+}: {
+    title: string;
+    about?: ComponentChildren;
+    children: ComponentChildren;
+}) {
+    useEffect(() => {
+        document.title = `${title} · CredVault`;
+    }, [title]);
     return (
         <main class="auth">
             <div class="auth-box">
-                <div class="brand"><img src="/icon.svg" width="20" height="20" alt="" />CredVault</div>
+                <div class="brand">
+                    <img src="/icon.svg" width="20" height="20" alt="" />
+                    CredVault
+                </div>
                 <div>
                     <h1>{title}</h1>
                     {about && <p class="quiet">{about}</p>}

@@ -19,10 +19,18 @@ function Door() {
     const [state, setState] = useState<{ needed?: boolean; error?: unknown }>({});
     const ask = () => {
         setState({});
-        api.get('/v1/auth/setup').then((answer) => setState(answer.data), (error: unknown) => setState({ error }));
+        api.get('/v1/auth/setup').then(
+            (answer) => setState(answer.data),
+            (error: unknown) => setState({ error }),
+        );
     };
     useEffect(ask, []);
-    if (state.error !== undefined) return <AuthPage title="Sign in"><ErrorNotice error={state.error} onRetry={ask} /></AuthPage>;
+    if (state.error !== undefined)
+        return (
+            <AuthPage title="Sign in">
+                <ErrorNotice error={state.error} onRetry={ask} />
+            </AuthPage>
+        );
     if (state.needed === undefined) return <main class="auth" aria-busy="true" />;
     return state.needed ? <Setup /> : <SignIn />;
 }

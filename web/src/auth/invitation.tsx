@@ -13,7 +13,10 @@ export function Invitation() {
     const [token] = useState(() => new URLSearchParams(location.hash.replace(/^#/, '')).get('token') ?? '');
     if (token === '') {
         return (
-            <AuthPage title="Invitation" about="The link is not whole: it ends with #token=… Open it as it was given to you.">
+            <AuthPage
+                title="Invitation"
+                about="The link is not whole: it ends with #token=… Open it as it was given to you."
+            >
                 <a href="/">Sign in</a>
             </AuthPage>
         );
@@ -31,11 +34,18 @@ function Join({ token }: { token: string }) {
         navigate('/', { replace: true });
     });
     return (
-        <AuthPage title="Join the workspace" about={`You are signed in as ${user?.email ?? ''}. The invitation has to be for this email.`}>
+        <AuthPage
+            title="Join the workspace"
+            about={`You are signed in as ${user?.email ?? ''}. The invitation has to be for this email.`}
+        >
             <ErrorNotice error={action.error} />
-            <Button kind="primary" busy={action.busy} onClick={() => void action.run()}>Join workspace</Button>
+            <Button kind="primary" busy={action.busy} onClick={() => void action.run()}>
+                Join workspace
+            </Button>
             <div class="auth-links">
-                <button type="button" class="button plain compact" onClick={() => void signOut()}>Sign out, to accept with another account</button>
+                <button type="button" class="button plain compact" onClick={() => void signOut()}>
+                    Sign out, to accept with another account
+                </button>
             </div>
         </AuthPage>
     );
@@ -50,14 +60,43 @@ function Accept({ token }: { token: string }) {
     });
     return (
         <AuthPage title="Accept the invitation" about="It makes an account for the email that was invited.">
-            <form noValidate onSubmit={(event) => { event.preventDefault(); void action.run(); }}>
-                <TextField label="Your name" name="name" error={action.error} value={name} onInput={setName} autocomplete="name" autofocus required />
-                <TextField label="Password" name="password" type="password" error={action.error} value={password} onInput={setPassword}
-                    autocomplete="new-password" required hint={PASSWORD_HINT} />
+            <form
+                noValidate
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    void action.run();
+                }}
+            >
+                <TextField
+                    label="Your name"
+                    name="name"
+                    error={action.error}
+                    value={name}
+                    onInput={setName}
+                    autocomplete="name"
+                    autofocus
+                    required
+                />
+                <TextField
+                    label="Password"
+                    name="password"
+                    type="password"
+                    error={action.error}
+                    value={password}
+                    onInput={setPassword}
+                    autocomplete="new-password"
+                    required
+                    hint={PASSWORD_HINT}
+                />
                 <ErrorNotice error={action.error} fields={['name', 'password']} />
-                <Button kind="primary" type="submit" busy={action.busy}>Create account</Button>
+                <Button kind="primary" type="submit" busy={action.busy}>
+                    Create account
+                </Button>
             </form>
-            <p class="quiet">With an account already: <a href={`/sign-in?to=${encodeURIComponent(`/invitation#token=${token}`)}`}>sign in first</a>.</p>
+            <p class="quiet">
+                With an account already:{' '}
+                <a href={`/sign-in?to=${encodeURIComponent(`/invitation#token=${token}`)}`}>sign in first</a>.
+            </p>
         </AuthPage>
     );
 }

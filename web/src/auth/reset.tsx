@@ -27,17 +27,40 @@ function Ask({ onCode }: { onCode: () => void }) {
         <AuthPage title="Set a new password" about="A link is mailed to the account’s email, good for one use.">
             {sent ? (
                 <Notice tone="green" live>
-                    <p>If {email} has an account and this server sends mail, the link is on its way. Where no mail comes, whoever runs the server can make a code: <code>credvault reset-code</code>.</p>
+                    <p>
+                        If {email} has an account and this server sends mail, the link is on its way. Where no mail
+                        comes, whoever runs the server can make a code: <code>credvault reset-code</code>.
+                    </p>
                 </Notice>
             ) : (
-                <form noValidate onSubmit={(event) => { event.preventDefault(); void action.run(); }}>
-                    <TextField label="Email" name="email" type="email" error={action.error} value={email} onInput={setEmail} autocomplete="username" autofocus required />
+                <form
+                    noValidate
+                    onSubmit={(event) => {
+                        event.preventDefault();
+                        void action.run();
+                    }}
+                >
+                    <TextField
+                        label="Email"
+                        name="email"
+                        type="email"
+                        error={action.error}
+                        value={email}
+                        onInput={setEmail}
+                        autocomplete="username"
+                        autofocus
+                        required
+                    />
                     <ErrorNotice error={action.error} fields={['email']} />
-                    <Button kind="primary" type="submit" busy={action.busy}>Send link</Button>
+                    <Button kind="primary" type="submit" busy={action.busy}>
+                        Send link
+                    </Button>
                 </form>
             )}
             <div class="auth-links">
-                <button type="button" class="button plain compact" onClick={onCode}>I have a code</button>
+                <button type="button" class="button plain compact" onClick={onCode}>
+                    I have a code
+                </button>
                 <a href="/">Sign in</a>
             </div>
         </AuthPage>
@@ -52,14 +75,42 @@ function Confirm({ code, setCode }: { code: string; setCode: (code: string) => v
     });
     return (
         <AuthPage title="Set a new password" about="All sessions of the account end with it.">
-            <form noValidate onSubmit={(event) => { event.preventDefault(); void action.run(); }}>
-                <TextField label="Code" name="code" class="mono" error={action.error} value={code} onInput={setCode} required />
-                <TextField label="New password" name="password" type="password" error={action.error} value={password} onInput={setPassword}
-                    autocomplete="new-password" autofocus required hint={PASSWORD_HINT} />
+            <form
+                noValidate
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    void action.run();
+                }}
+            >
+                <TextField
+                    label="Code"
+                    name="code"
+                    class="mono"
+                    error={action.error}
+                    value={code}
+                    onInput={setCode}
+                    required
+                />
+                <TextField
+                    label="New password"
+                    name="password"
+                    type="password"
+                    error={action.error}
+                    value={password}
+                    onInput={setPassword}
+                    autocomplete="new-password"
+                    autofocus
+                    required
+                    hint={PASSWORD_HINT}
+                />
                 <ErrorNotice error={action.error} fields={['code', 'password']} />
-                <Button kind="primary" type="submit" busy={action.busy}>Set password</Button>
+                <Button kind="primary" type="submit" busy={action.busy}>
+                    Set password
+                </Button>
             </form>
-            <div class="auth-links"><a href="/">Sign in</a></div>
+            <div class="auth-links">
+                <a href="/">Sign in</a>
+            </div>
         </AuthPage>
     );
 }

@@ -18,18 +18,76 @@ export function Setup() {
         await enter((await api.post('/v1/auth/setup', { body })).data);
     });
     return (
-        <AuthPage title="Set up the owner" about="This server has no user yet. The first one owns it and invites the others.">
-            <form noValidate onSubmit={(event) => { event.preventDefault(); void action.run(); }}>
-                <TextField label="One-time code" name="code" class="mono" error={action.error} value={code} onInput={setCode} autofocus required
-                    hint="The server printed it when it was started last: cvs_…" />
-                <TextField label="Your name" name="name" error={action.error} value={name} onInput={setName} autocomplete="name" required />
-                <TextField label="Email" name="email" type="email" error={action.error} value={email} onInput={setEmail} autocomplete="username" required />
-                <TextField label="Password" name="password" type="password" error={action.error} value={password} onInput={setPassword}
-                    autocomplete="new-password" required hint={PASSWORD_HINT} />
+        <AuthPage
+            title="Set up the owner"
+            about="This server has no user yet. The first one owns it and invites the others."
+        >
+            <form
+                noValidate
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    void action.run();
+                }}
+            >
+                <TextField
+                    label="One-time code"
+                    name="code"
+                    class="mono"
+                    error={action.error}
+                    value={code}
+                    onInput={setCode}
+                    autofocus
+                    required
+                    hint="The server printed it when it was started last: cvs_…"
+                />
+                <TextField
+                    label="Your name"
+                    name="name"
+                    error={action.error}
+                    value={name}
+                    onInput={setName}
+                    autocomplete="name"
+                    required
+                />
+                <TextField
+                    label="Email"
+                    name="email"
+                    type="email"
+                    error={action.error}
+                    value={email}
+                    onInput={setEmail}
+                    autocomplete="username"
+                    required
+                />
+                <TextField
+                    label="Password"
+                    name="password"
+                    type="password"
+                    error={action.error}
+                    value={password}
+                    onInput={setPassword}
+                    autocomplete="new-password"
+                    required
+                    hint={PASSWORD_HINT}
+                />
                 <ErrorNotice error={action.error} fields={['code', 'name', 'email', 'password']} />
-                <Button kind="primary" type="submit" busy={action.busy}>Create owner</Button>
+                <Button kind="primary" type="submit" busy={action.busy}>
+                    Create owner
+                </Button>
             </form>
-            <CallSnippet call={{ method: 'POST', path: '/v1/auth/setup', open: true, body: { code: code || 'cvs_…', email: email || 'ada@example.com', password: '…', name: name || 'Ada' } }} />
+            <CallSnippet
+                call={{
+                    method: 'POST',
+                    path: '/v1/auth/setup',
+                    open: true,
+                    body: {
+                        code: code || 'cvs_…',
+                        email: email || 'ada@example.com',
+                        password: '…',
+                        name: name || 'Ada',
+                    },
+                }}
+            />
         </AuthPage>
     );
 }

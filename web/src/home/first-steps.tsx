@@ -39,25 +39,74 @@ export function FirstSteps() {
     const hasData = entries.some((entry) => entry.href === '/data');
     const data = hasData ? '/data' : '/api-docs';
     const steps: Step[] = [
-        ...(may('key:manage') ? [
-            { title: 'Make an API key', href: '/settings/api-keys', action: 'Create key', done: progress.data.keys },
-            { title: 'Make a call with it, in the explorer or from a program', href: '/api-docs', action: 'Open API explorer', done: progress.data.used },
-        ] : []),
-        ...(may('database:manage') ? [{ title: 'Create a database', href: data, action: 'Create database', done: progress.data.databases }] : []),
-        ...(may('database:write') ? [{ title: 'Insert or import the first records', href: data, action: 'Add records', done: progress.data.records }] : []),
-        { title: 'Protect your account with a second factor', href: '/settings/account', action: 'Set up second factor', done: me.value?.user.second_factor ?? false },
+        ...(may('key:manage')
+            ? [
+                  {
+                      title: 'Make an API key',
+                      href: '/settings/api-keys',
+                      action: 'Create key',
+                      done: progress.data.keys,
+                  },
+                  {
+                      title: 'Make a call with it, in the explorer or from a program',
+                      href: '/api-docs',
+                      action: 'Open API explorer',
+                      done: progress.data.used,
+                  },
+              ]
+            : []),
+        ...(may('database:manage')
+            ? [{ title: 'Create a database', href: data, action: 'Create database', done: progress.data.databases }]
+            : []),
+        ...(may('database:write')
+            ? [
+                  {
+                      title: 'Insert or import the first records',
+                      href: data,
+                      action: 'Add records',
+                      done: progress.data.records,
+                  },
+              ]
+            : []),
+        {
+            title: 'Protect your account with a second factor',
+            href: '/settings/account',
+            action: 'Set up second factor',
+            done: me.value?.user.second_factor ?? false,
+        },
     ];
     const done = steps.filter((step) => step.done).length;
     if (done === steps.length) return null;
     return (
-        <Section title="First steps" about={`${done} of ${steps.length} done`}
-            actions={<Button compact kind="plain" onClick={() => { localStorage.setItem(KEY, '1'); setHidden(true); }}>Hide first steps</Button>}>
+        <Section
+            title="First steps"
+            about={`${done} of ${steps.length} done`}
+            actions={
+                <Button
+                    compact
+                    kind="plain"
+                    onClick={() => {
+                        localStorage.setItem(KEY, '1');
+                        setHidden(true);
+                    }}
+                >
+                    Hide first steps
+                </Button>
+            }
+        >
             <ol class="steps">
                 {steps.map((step) => (
                     <li key={step.title} class={step.done ? 'done' : ''}>
                         <span class="mark">{step.done && <Icon name="check" size={12} />}</span>
-                        <span class="grow what">{step.title}<span class="unseen">{step.done ? ' (done)' : ' (to do)'}</span></span>
-                        {!step.done && <Button compact href={step.href}>{step.action}</Button>}
+                        <span class="grow what">
+                            {step.title}
+                            <span class="unseen">{step.done ? ' (done)' : ' (to do)'}</span>
+                        </span>
+                        {!step.done && (
+                            <Button compact href={step.href}>
+                                {step.action}
+                            </Button>
+                        )}
                     </li>
                 ))}
             </ol>

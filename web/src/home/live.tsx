@@ -1,3 +1,4 @@
+import { ApiError } from '@credvault/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../app/api';
 import { formatBytes, formatDuration, formatNumber } from '../app/format';
@@ -22,6 +23,7 @@ export function Live() {
     const [moments, setMoments] = useState<readonly Moment[]>([]);
     const [first, setFirst] = useState<Sample | undefined>();
     const [error, setError] = useState<unknown>();
+    const [elsewhere, setElsewhere] = useState(false);
     const last = useRef<Sample | undefined>(undefined);
 
     useEffect(() => {
@@ -39,15 +41,24 @@ export function Live() {
                 setError(undefined);
                 if (!before) setFirst(now);
                 // A server that was started anew counts from nothing.
-                else if (now.total >= before.total) setMoments((known) => [...known.slice(1 - KEPT), momentOf(now, before, limits.data)]);
+                else if (now.total >= before.total)
+                    setMoments((known) => [...known.slice(1 - KEPT), momentOf(now, before, limits.data)]);
             } catch (problem) {
-                if (!control.signal.aborted) setError(problem);
+                if (control.signal.aborted) return;
+                if (problem instanceof ApiError && problem.status === 403) {
+                    // The server's figures are for those who run it, who are in its first workspace.
+                    clearInterval(timer);
+                    clearTimeout(soon);
+                    setElsewhere(true);
+                } else {
+                    setError(problem);
+                }
             }
         };
-        void ask();
         const timer = setInterval(() => void ask(), EVERY);
         // The second answer soon, so that there is something to see.
         const soon = setTimeout(() => void ask(), 1_000);
+        void ask();
         return () => {
             control.abort();
             clearInterval(timer);
@@ -55,37 +66,85 @@ export function Live() {
         };
     }, []);
 
+    if (elsewhere) return null;
     const times = moments.map((moment) => moment.at);
     const p95 = first && quantile(0.95, first);
     const clock = (seconds: number) => new Date(seconds * 1000).toLocaleTimeString('en-GB');
     return (
-        <Section title="Now" about={`Of the whole server, since this page was opened.${p95 === undefined ? '' : ` Before that 95% of all calls since its start were answered within ${formatDuration(p95)}.`}`}>
+        <Section
+            title="Now"
+            about={`Of the whole server, since this page was opened.${p95 === undefined ? '' : ` Before that 95% of all calls since its start were answered within ${formatDuration(p95)}.`}`}
+        >
             <ErrorNotice error={error} />
             {moments.length === 0 && error === undefined && <Skeleton lines={3} />}
             {moments.length > 0 && (
                 <div class="charts">
                     <div>
                         <h3>Time to answer</h3>
-                        <div class="legend"><span class="accent"><i />half of the calls within</span><span class="amber"><i />95% within</span></div>
-                        <Chart label="Time to answer" times={times} format={formatDuration} formatTime={clock} height={140} series={[
-                            { label: 'Half within', tone: 'accent', values: moments.map((moment) => moment.p50) },
-                            { label: '95% within', tone: 'amber', values: moments.map((moment) => moment.p95) },
-                        ]} />
+                        <div class="legend">
+                            <span class="accent">
+                                <i />
+                                half of the calls within
+                            </span>
+                            <span class="amber">
+                                <i />
+                                95% within
+                            </span>
+                        </div>
+                        <Chart
+                            label="Time to answer"
+                            times={times}
+                            format={formatDuration}
+                            formatTime={clock}
+                            height={140}
+                            series={[
+                                { label: 'Half within', tone: 'accent', values: moments.map((moment) => moment.p50) },
+                                { label: '95% within', tone: 'amber', values: moments.map((moment) => moment.p95) },
+                            ]}
+                        />
                     </div>
                     <div>
                         <h3>Calls a second</h3>
-                        <div class="legend"><span class="accent"><i />all</span><span class="red"><i />errors</span></div>
-                        <Chart label="Calls a second" times={times} format={formatNumber} formatTime={clock} height={140} series={[
-                            { label: 'All', tone: 'accent', values: moments.map((moment) => moment.rate) },
-                            { label: 'Errors', tone: 'red', values: moments.map((moment) => moment.errors) },
-                        ]} />
+                        <div class="legend">
+                            <span class="accent">
+                                <i />
+                                all
+                            </span>
+                            <span class="red">
+                                <i />
+                                errors
+                            </span>
+                        </div>
+                        <Chart
+                            label="Calls a second"
+                            times={times}
+                            format={formatNumber}
+                            formatTime={clock}
+                            height={140}
+                            series={[
+                                { label: 'All', tone: 'accent', values: moments.map((moment) => moment.rate) },
+                                { label: 'Errors', tone: 'red', values: moments.map((moment) => moment.errors) },
+                            ]}
+                        />
                     </div>
                     <div>
                         <h3>Storage of the workspace</h3>
-                        <div class="legend"><span class="accent"><i />bytes of records</span></div>
-                        <Chart label="Storage of the workspace" times={times} format={formatBytes} formatTime={clock} height={140} series={[
-                            { label: 'Storage', tone: 'accent', values: moments.map((moment) => moment.storage) },
-                        ]} />
+                        <div class="legend">
+                            <span class="accent">
+                                <i />
+                                bytes of records
+                            </span>
+                        </div>
+                        <Chart
+                            label="Storage of the workspace"
+                            times={times}
+                            format={formatBytes}
+                            formatTime={clock}
+                            height={140}
+                            series={[
+                                { label: 'Storage', tone: 'accent', values: moments.map((moment) => moment.storage) },
+                            ]}
+                        />
                     </div>
                 </div>
             )}

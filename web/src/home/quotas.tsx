@@ -21,9 +21,23 @@ export function Quotas({ limits }: { limits: Limits }) {
                     <div key={name} class="quota">
                         <span>{label}</span>
                         <span>
-                            {format(used)} {limit === undefined ? <span class="quiet">used, no limit</span> : <span class="quiet">of {format(limit)}, {format(Math.max(0, limit - used))} left</span>}
+                            {format(used)}{' '}
+                            {limit === undefined ? (
+                                <span class="quiet">used, no limit</span>
+                            ) : (
+                                <span class="quiet">
+                                    of {format(limit)}, {format(Math.max(0, limit - used))} left
+                                </span>
+                            )}
                         </span>
-                        {limit !== undefined && <Progress label={label} done={used} total={limit} tone={share >= 1 ? 'red' : share >= 0.8 ? 'amber' : undefined} />}
+                        {limit !== undefined && (
+                            <Progress
+                                label={label}
+                                done={used}
+                                total={limit}
+                                tone={share >= 1 ? 'red' : share >= 0.8 ? 'amber' : undefined}
+                            />
+                        )}
                     </div>
                 );
             })}

@@ -19,7 +19,10 @@ export const dayText = (seconds: number) => new Date(seconds * 1000).toISOString
 export async function readDays(days: number, signal: AbortSignal): Promise<Day[]> {
     const today = Math.floor(Date.now() / 1000 / LENGTH) * LENGTH;
     const from = today - (days - 1) * LENGTH;
-    const { data } = await api.get('/v1/usage', { query: { from: dayText(from), to: dayText(today), group: ['day'] }, signal });
+    const { data } = await api.get('/v1/usage', {
+        query: { from: dayText(from), to: dayText(today), group: ['day'] },
+        signal,
+    });
     const known = new Map(data.map((row) => [row.day, row]));
     return Array.from({ length: days }, (_, index) => {
         const time = from + index * LENGTH;
@@ -28,21 +31,47 @@ export async function readDays(days: number, signal: AbortSignal): Promise<Day[]
     });
 }
 
-const RANGES = [['7', '7 days'], ['30', '30 days'], ['90', '90 days']] as const;
+const RANGES = [
+    ['7', '7 days'],
+    ['30', '30 days'],
+    ['90', '90 days'],
+] as const;
 
 export function UsageCharts() {
     const [asked, setRange] = useSearch('days');
     const range = RANGES.some(([value]) => value === asked) ? asked : '30';
     const usage = useLoad(`usage?${range}`, (signal) => readDays(Number(range), signal));
     return (
-        <Section title="Calls by day" about="Of this workspace, in UTC."
+        <Section
+            title="Calls by day"
+            about="Of this workspace, in UTC."
             actions={
-                <select class="input" aria-label="Range" value={range} onChange={(event) => setRange(event.currentTarget.value === '30' ? null : event.currentTarget.value, { replace: true })}>
-                    {RANGES.map(([value, label]) => <option key={value} value={value}>{label}</option>)}
+                <select
+                    class="input"
+                    aria-label="Range"
+                    value={range}
+                    onChange={(event) =>
+                        setRange(event.currentTarget.value === '30' ? null : event.currentTarget.value, {
+                            replace: true,
+                        })
+                    }
+                >
+                    {RANGES.map(([value, label]) => (
+                        <option key={value} value={value}>
+                            {label}
+                        </option>
+                    ))}
                 </select>
-            }>
+            }
+        >
             <Show loaded={usage}>{(days) => <Days days={days} />}</Show>
-            <CallSnippet call={{ method: 'GET', path: '/v1/usage', query: { group: 'day', from: dayText(Date.now() / 1000 - (Number(range) - 1) * LENGTH) } }} />
+            <CallSnippet
+                call={{
+                    method: 'GET',
+                    path: '/v1/usage',
+                    query: { group: 'day', from: dayText(Date.now() / 1000 - (Number(range) - 1) * LENGTH) },
+                }}
+            />
         </Section>
     );
 }
@@ -57,11 +86,32 @@ function Days({ days }: { days: readonly Day[] }) {
         <div class="charts two">
             <div>
                 <h3>{plural(requests, 'call')}</h3>
-                <Chart label="Calls by day" kind="bars" times={times} format={formatShort} series={[{ label: 'Calls', tone: 'accent', values: days.map((day) => day.requests) }]} />
+                <Chart
+                    label="Calls by day"
+                    kind="bars"
+                    times={times}
+                    format={formatShort}
+                    series={[{ label: 'Calls', tone: 'accent', values: days.map((day) => day.requests) }]}
+                />
             </div>
             <div>
-                <h3>{plural(errors, 'error')}{requests > 0 && <span class="quiet"> · {formatNumber((errors / requests) * 100)}% of calls{limited > 0 && ` · ${formatNumber(limited)} past a limit`}</span>}</h3>
-                <Chart label="Errors by day" kind="bars" times={times} format={formatShort} series={[{ label: 'Errors', tone: 'red', values: days.map((day) => day.errors) }]} />
+                <h3>
+                    {plural(errors, 'error')}
+                    {requests > 0 && (
+                        <span class="quiet">
+                            {' '}
+                            · {formatNumber((errors / requests) * 100)}% of calls
+                            {limited > 0 && ` · ${formatNumber(limited)} past a limit`}
+                        </span>
+                    )}
+                </h3>
+                <Chart
+                    label="Errors by day"
+                    kind="bars"
+                    times={times}
+                    format={formatShort}
+                    series={[{ label: 'Errors', tone: 'red', values: days.map((day) => day.errors) }]}
+                />
             </div>
         </div>
     );

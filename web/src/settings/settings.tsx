@@ -15,12 +15,16 @@ export default function Settings() {
     return (
         <Page title="Settings" narrow>
             <ul class="stack-tight">
-                {parts.filter((part) => part.shown?.() ?? true).map((part) => (
-                    <li key={part.href}>
-                        <a href={part.href}><strong>{part.label}</strong></a>
-                        <div class="quiet">{ABOUT[part.href]}</div>
-                    </li>
-                ))}
+                {parts
+                    .filter((part) => part.shown?.() ?? true)
+                    .map((part) => (
+                        <li key={part.href}>
+                            <a href={part.href}>
+                                <strong>{part.label}</strong>
+                            </a>
+                            <div class="quiet">{ABOUT[part.href]}</div>
+                        </li>
+                    ))}
             </ul>
         </Page>
     );

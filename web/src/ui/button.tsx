@@ -24,7 +24,20 @@ const className = ({ kind = 'normal', compact, children, class: more }: ButtonPr
 
 /** A button, or with `href` a link that looks like one. What is disabled can still be focused and read. */
 export function Button(props: ButtonProps & Omit<JSX.HTMLAttributes<HTMLElement>, 'label' | 'icon' | 'class'>) {
-    const { children, kind: _kind, compact: _compact, icon, label, busy, disabled, type = 'button', onClick, href, class: _class, ...rest } = props;
+    const {
+        children,
+        kind: _kind,
+        compact: _compact,
+        icon,
+        label,
+        busy,
+        disabled,
+        type = 'button',
+        onClick,
+        href,
+        class: _class,
+        ...rest
+    } = props;
     const content = (
         <>
             {icon && <Icon name={icon} />}
@@ -32,16 +45,32 @@ export function Button(props: ButtonProps & Omit<JSX.HTMLAttributes<HTMLElement>
         </>
     );
     if (href !== undefined) {
-        return <a {...(rest as JSX.HTMLAttributes<HTMLAnchorElement>)} class={className(props)} href={href} aria-label={label}>{content}</a>;
+        return (
+            <a
+                {...(rest as JSX.HTMLAttributes<HTMLAnchorElement>)}
+                class={className(props)}
+                href={href}
+                aria-label={label}
+            >
+                {content}
+            </a>
+        );
     }
     const off = busy || disabled;
     return (
-        <button {...(rest as JSX.HTMLAttributes<HTMLButtonElement>)} type={type} class={className(props)} aria-label={label}
-            title={label} aria-disabled={off || undefined} aria-busy={busy || undefined}
+        <button
+            {...(rest as JSX.HTMLAttributes<HTMLButtonElement>)}
+            type={type}
+            class={className(props)}
+            aria-label={label}
+            title={label}
+            aria-disabled={off || undefined}
+            aria-busy={busy || undefined}
             onClick={(event) => {
                 if (off) event.preventDefault();
                 else onClick?.(event);
-            }}>
+            }}
+        >
             {content}
         </button>
     );

@@ -34,43 +34,79 @@ const TONES = { accent: '--accent', red: '--red', amber: '--amber', green: '--gr
 
 function optionsOf(props: ChartProps, width: number, tip: HTMLElement): uPlot.Options {
     const quiet = resolved('--text-quiet');
-    const axis = { stroke: quiet, grid: { stroke: resolved('--border'), width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif' };
+    const axis = {
+        stroke: quiet,
+        grid: { stroke: resolved('--border'), width: 1 },
+        ticks: { show: false },
+        font: '11px system-ui, sans-serif',
+    };
     const words = props.formatTime ?? ((seconds: number) => formatDay(new Date(seconds * 1000)));
     const bars = props.kind === 'bars' ? { paths: uPlot.paths.bars!({ size: [0.7, 24], align: 0 }) } : {};
     return {
         width,
         // Days are those of UTC.
-        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), props.formatTime ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'Etc/UTC'),
+        tzDate: (seconds) =>
+            uPlot.tzDate(
+                new Date(seconds * 1000),
+                props.formatTime ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'Etc/UTC',
+            ),
         height: props.height ?? 160,
         padding: [8, 8, 0, 0],
         legend: { show: false },
         cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-        scales: { x: { time: true, ...(props.kind === 'bars' ? { range: halfBeyond } : {}) }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] } },
+        scales: {
+            x: { time: true, ...(props.kind === 'bars' ? { range: halfBeyond } : {}) },
+            y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] },
+        },
         axes: [
-            { ...axis, grid: { show: false }, size: 26, space: 64, values: (_, values) => values.map((value) => (props.formatTime ? props.formatTime(value) : day.format(value * 1000))) },
-            { ...axis, size: 56, ...(props.kind === 'bars' ? { incrs: WHOLE } : {}), values: (_, values) => values.map((value) => props.format(value)) },
+            {
+                ...axis,
+                grid: { show: false },
+                size: 26,
+                space: 64,
+                values: (_, values) =>
+                    values.map((value) => (props.formatTime ? props.formatTime(value) : day.format(value * 1000))),
+            },
+            {
+                ...axis,
+                size: 56,
+                ...(props.kind === 'bars' ? { incrs: WHOLE } : {}),
+                values: (_, values) => values.map((value) => props.format(value)),
+            },
         ],
         series: [
             {},
             ...props.series.map((series) => {
                 const stroke = resolved(TONES[series.tone]);
-                return { label: series.label, stroke, width: props.kind === 'bars' ? 0 : 1.5, points: { show: false }, ...bars, ...(props.kind === 'bars' ? { fill: stroke } : {}) };
+                return {
+                    label: series.label,
+                    stroke,
+                    width: props.kind === 'bars' ? 0 : 1.5,
+                    points: { show: false },
+                    ...bars,
+                    ...(props.kind === 'bars' ? { fill: stroke } : {}),
+                };
             }),
         ],
         hooks: {
-            setCursor: [(plot) => {
-                const index = plot.cursor.idx;
-                const time = index == null ? undefined : plot.data[0][index];
-                tip.hidden = time === undefined || (plot.cursor.left ?? -1) < 0;
-                if (tip.hidden || index == null || time === undefined) return;
-                tip.replaceChildren(lineOf(words(time)), ...props.series.map((series, at) => {
-                    const value = plot.data[at + 1]?.[index];
-                    return lineOf(`${series.label}: ${value == null ? 'none' : props.format(value)}`);
-                }));
-                const left = (plot.cursor.left ?? 0) + 64;
-                tip.style.left = `${Math.min(left, Math.max(0, plot.width - tip.offsetWidth - 4))}px`;
-                tip.style.top = '4px';
-            }],
+            setCursor: [
+                (plot) => {
+                    const index = plot.cursor.idx;
+                    const time = index == null ? undefined : plot.data[0][index];
+                    tip.hidden = time === undefined || (plot.cursor.left ?? -1) < 0;
+                    if (tip.hidden || index == null || time === undefined) return;
+                    tip.replaceChildren(
+                        lineOf(words(time)),
+                        ...props.series.map((series, at) => {
+                            const value = plot.data[at + 1]?.[index];
+                            return lineOf(`${series.label}: ${value == null ? 'none' : props.format(value)}`);
+                        }),
+                    );
+                    const left = (plot.cursor.left ?? 0) + 64;
+                    tip.style.left = `${Math.min(left, Math.max(0, plot.width - tip.offsetWidth - 4))}px`;
+                    tip.style.top = '4px';
+                },
+            ],
         },
     };
 }
@@ -81,7 +117,8 @@ function lineOf(text: string): HTMLElement {
     return line;
 }
 
-const dataOf = (props: ChartProps) => [props.times, ...props.series.map((series) => series.values)] as unknown as uPlot.AlignedData;
+const dataOf = (props: ChartProps) =>
+    [props.times, ...props.series.map((series) => series.values)] as unknown as uPlot.AlignedData;
 
 export function createChart(host: HTMLElement, first: ChartProps): ChartHandle {
     let props = first;

@@ -47,12 +47,27 @@ export function Chart(props: ChartProps) {
             <figcaption class="unseen">
                 <table>
                     <caption>{props.label}</caption>
-                    <thead><tr><th scope="col">Time</th>{props.series.map((series) => <th key={series.label} scope="col">{series.label}</th>)}</tr></thead>
+                    <thead>
+                        <tr>
+                            <th scope="col">Time</th>
+                            {props.series.map((series) => (
+                                <th key={series.label} scope="col">
+                                    {series.label}
+                                </th>
+                            ))}
+                        </tr>
+                    </thead>
                     <tbody>
                         {props.times.map((time, index) => (
                             <tr key={time}>
                                 <th scope="row">{words(time)}</th>
-                                {props.series.map((series) => <td key={series.label}>{series.values[index] == null ? 'none' : props.format(series.values[index] ?? 0)}</td>)}
+                                {props.series.map((series) => (
+                                    <td key={series.label}>
+                                        {series.values[index] == null
+                                            ? 'none'
+                                            : props.format(series.values[index] ?? 0)}
+                                    </td>
+                                ))}
                             </tr>
                         ))}
                     </tbody>

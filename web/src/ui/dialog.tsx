@@ -25,13 +25,24 @@ function Frame({ title, onClose, children, footer, onSubmit, titleId, sticky }: 
                 <h2 id={titleId}>{title}</h2>
                 {!sticky && <Button kind="plain" icon="close" label="Close" onClick={onClose} />}
             </div>
-            <div class="dialog-body" tabIndex={-1}>{children}</div>
+            <div class="dialog-body" tabIndex={-1}>
+                {children}
+            </div>
             {footer && <div class="dialog-foot">{footer}</div>}
         </>
     );
     if (!onSubmit) return <div class="dialog-frame">{content}</div>;
     return (
-        <form class="dialog-frame" noValidate onSubmit={(event) => { event.preventDefault(); onSubmit(); }}>{content}</form>
+        <form
+            class="dialog-frame"
+            noValidate
+            onSubmit={(event) => {
+                event.preventDefault();
+                onSubmit();
+            }}
+        >
+            {content}
+        </form>
     );
 }
 
@@ -45,7 +56,9 @@ function useDialog(modal: boolean, onClose: () => void, sticky = false) {
         if (!dialog) return undefined;
         if (modal) dialog.showModal();
         else dialog.show();
-        const first = dialog.querySelector<HTMLElement>('[autofocus], .dialog-body input, .dialog-body select, .dialog-body textarea');
+        const first = dialog.querySelector<HTMLElement>(
+            '[autofocus], .dialog-body input, .dialog-body select, .dialog-body textarea',
+        );
         (first ?? dialog.querySelector<HTMLElement>('.dialog-body'))?.focus();
         const cancel = (event: Event) => {
             event.preventDefault();
@@ -65,8 +78,14 @@ export function Dialog(props: DialogProps) {
     const titleId = useId();
     const ref = useDialog(true, props.onClose, props.sticky);
     return (
-        <dialog ref={ref} class={`dialog ${props.wide ? 'wide' : ''}`} aria-labelledby={titleId}
-            onMouseDown={(event) => { if (event.target === ref.current && !props.sticky) props.onClose(); }}>
+        <dialog
+            ref={ref}
+            class={`dialog ${props.wide ? 'wide' : ''}`}
+            aria-labelledby={titleId}
+            onMouseDown={(event) => {
+                if (event.target === ref.current && !props.sticky) props.onClose();
+            }}
+        >
             <Frame {...props} titleId={titleId} />
         </dialog>
     );
@@ -77,9 +96,20 @@ export function Drawer({ modal = false, ...props }: DialogProps & { modal?: bool
     const titleId = useId();
     const ref = useDialog(modal, props.onClose, props.sticky);
     return (
-        <dialog ref={ref} class="drawer" aria-labelledby={titleId}
-            onKeyDown={(event) => { if (event.key === 'Escape' && !modal && !event.defaultPrevented) { event.preventDefault(); props.onClose(); } }}
-            onMouseDown={(event) => { if (modal && event.target === ref.current) props.onClose(); }}>
+        <dialog
+            ref={ref}
+            class="drawer"
+            aria-labelledby={titleId}
+            onKeyDown={(event) => {
+                if (event.key === 'Escape' && !modal && !event.defaultPrevented) {
+                    event.preventDefault();
+                    props.onClose();
+                }
+            }}
+            onMouseDown={(event) => {
+                if (modal && event.target === ref.current) props.onClose();
+            }}
+        >
             <Frame {...props} titleId={titleId} />
         </dialog>
     );
@@ -106,16 +136,24 @@ export function Confirm({ title, children, confirm, repeat, onConfirm, onClose }
         if (ready && (await action.run())) onClose();
     };
     return (
-        <Dialog title={title} onClose={onClose} onSubmit={() => void submit()}
+        <Dialog
+            title={title}
+            onClose={onClose}
+            onSubmit={() => void submit()}
             footer={
                 <>
                     <Button onClick={onClose}>Cancel</Button>
-                    <Button kind="danger" type="submit" busy={action.busy} disabled={!ready}>{confirm}</Button>
+                    <Button kind="danger" type="submit" busy={action.busy} disabled={!ready}>
+                        {confirm}
+                    </Button>
                 </>
-            }>
+            }
+        >
             <div class="stack">
                 {children}
-                {repeat !== undefined && <TextField label={`Type ${repeat} to confirm`} value={typed} onInput={setTyped} />}
+                {repeat !== undefined && (
+                    <TextField label={`Type ${repeat} to confirm`} value={typed} onInput={setTyped} />
+                )}
                 <ErrorNotice error={action.error} />
             </div>
         </Dialog>

@@ -14,7 +14,12 @@ interface FieldProps {
     hint?: ComponentChildren;
     /** Shown in place of the API's error. */
     wrong?: string | undefined;
-    children: (control: { id: string; name: string | undefined; 'aria-describedby': string | undefined; 'aria-invalid': boolean | undefined }) => VNode;
+    children: (control: {
+        id: string;
+        name: string | undefined;
+        'aria-describedby': string | undefined;
+        'aria-invalid': boolean | undefined;
+    }) => VNode;
 }
 
 /** A label, a control and what is wrong with it. */
@@ -25,8 +30,17 @@ export function Field({ label, name, error, hint, wrong, children }: FieldProps)
     return (
         <div class="field">
             <label for={id}>{label}</label>
-            {children({ id, name, 'aria-describedby': described || undefined, 'aria-invalid': problem ? true : undefined })}
-            {hint !== undefined && <div class="hint" id={`${id}-hint`}>{hint}</div>}
+            {children({
+                id,
+                name,
+                'aria-describedby': described || undefined,
+                'aria-invalid': problem ? true : undefined,
+            })}
+            {hint !== undefined && (
+                <div class="hint" id={`${id}-hint`}>
+                    {hint}
+                </div>
+            )}
             {problem && <Wrong id={`${id}-wrong`}>{problem}</Wrong>}
         </div>
     );
@@ -44,60 +58,144 @@ function Wrong({ id, children }: { id: string; children: ComponentChildren }) {
     );
 }
 
-type InputProps = Omit<FieldProps, 'children'> & Omit<JSX.InputHTMLAttributes<HTMLInputElement>, 'label' | 'onInput' | 'value'> & {
-    value: string;
-    onInput: (value: string) => void;
-};
+type InputProps = Omit<FieldProps, 'children'> &
+    Omit<JSX.InputHTMLAttributes<HTMLInputElement>, 'label' | 'onInput' | 'value'> & {
+        value: string;
+        onInput: (value: string) => void;
+    };
 
-export function TextField({ label, name, error, hint, wrong, value, onInput, class: more, autofocus, ...rest }: InputProps) {
+export function TextField({
+    label,
+    name,
+    error,
+    hint,
+    wrong,
+    value,
+    onInput,
+    class: more,
+    autofocus,
+    ...rest
+}: InputProps) {
     const ref = useRef<HTMLInputElement>(null);
     // The attribute holds only for what is there when the document is loaded.
-    useEffect(() => { if (autofocus) ref.current?.focus(); }, []);
+    useEffect(() => {
+        if (autofocus) ref.current?.focus();
+    }, []);
     return (
-        <Field label={label} {...(name === undefined ? {} : { name: String(name) })} error={error} hint={hint} wrong={wrong}>
+        <Field
+            label={label}
+            {...(name === undefined ? {} : { name: String(name) })}
+            error={error}
+            hint={hint}
+            wrong={wrong}
+        >
             {(control) => (
-                <input ref={ref} type="text" autocomplete="off" spellcheck={false} {...rest} {...control} class={`input ${more ?? ''}`} value={value}
-                    onInput={(event) => onInput(event.currentTarget.value)} />
+                <input
+                    ref={ref}
+                    type="text"
+                    autocomplete="off"
+                    spellcheck={false}
+                    {...rest}
+                    {...control}
+                    class={`input ${more ?? ''}`}
+                    value={value}
+                    onInput={(event) => onInput(event.currentTarget.value)}
+                />
             )}
         </Field>
     );
 }
 
-export function TextAreaField({ label, name, error, hint, wrong, value, onInput, rows = 3 }: Omit<FieldProps, 'children'> & {
-    value: string; onInput: (value: string) => void; rows?: number;
+export function TextAreaField({
+    label,
+    name,
+    error,
+    hint,
+    wrong,
+    value,
+    onInput,
+    rows = 3,
+}: Omit<FieldProps, 'children'> & {
+    value: string;
+    onInput: (value: string) => void;
+    rows?: number;
 }) {
     return (
         <Field label={label} {...(name === undefined ? {} : { name })} error={error} hint={hint} wrong={wrong}>
             {(control) => (
-                <textarea {...control} class="input mono" rows={rows} spellcheck={false} value={value}
-                    onInput={(event) => onInput(event.currentTarget.value)} />
+                <textarea
+                    {...control}
+                    class="input mono"
+                    rows={rows}
+                    spellcheck={false}
+                    value={value}
+                    onInput={(event) => onInput(event.currentTarget.value)}
+                />
             )}
         </Field>
     );
 }
 
-export function SelectField({ label, name, error, hint, wrong, value, onChange, options }: Omit<FieldProps, 'children'> & {
-    value: string; onChange: (value: string) => void; options: readonly (readonly [value: string, label: string])[];
+export function SelectField({
+    label,
+    name,
+    error,
+    hint,
+    wrong,
+    value,
+    onChange,
+    options,
+}: Omit<FieldProps, 'children'> & {
+    value: string;
+    onChange: (value: string) => void;
+    options: readonly (readonly [value: string, label: string])[];
 }) {
     return (
         <Field label={label} {...(name === undefined ? {} : { name })} error={error} hint={hint} wrong={wrong}>
             {(control) => (
-                <select {...control} class="input" value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-                    {options.map(([option, text]) => <option key={option} value={option}>{text}</option>)}
+                <select
+                    {...control}
+                    class="input"
+                    value={value}
+                    onChange={(event) => onChange(event.currentTarget.value)}
+                >
+                    {options.map(([option, text]) => (
+                        <option key={option} value={option}>
+                            {text}
+                        </option>
+                    ))}
                 </select>
             )}
         </Field>
     );
 }
 
-export function Check({ label, hint, checked, onChange, disabled, type = 'checkbox', name }: {
-    label: ComponentChildren; hint?: ComponentChildren; checked: boolean; onChange: (checked: boolean) => void;
-    disabled?: boolean; type?: 'checkbox' | 'radio'; name?: string;
+export function Check({
+    label,
+    hint,
+    checked,
+    onChange,
+    disabled,
+    type = 'checkbox',
+    name,
+}: {
+    label: ComponentChildren;
+    hint?: ComponentChildren;
+    checked: boolean;
+    onChange: (checked: boolean) => void;
+    disabled?: boolean;
+    type?: 'checkbox' | 'radio';
+    name?: string;
 }) {
     return (
         <label class="check">
-            <input type={type} name={name} checked={checked} disabled={disabled}
-                onChange={(event) => onChange(event.currentTarget.checked)} />
+            <input
+                type={type}
+                name={name}
+                checked={checked}
+                disabled={disabled}
+                onChange={(event) => onChange(event.currentTarget.checked)}
+            />
             <span>
                 {label}
                 {hint !== undefined && <span class="hint">{hint}</span>}
@@ -107,8 +205,18 @@ export function Check({ label, hint, checked, onChange, disabled, type = 'checkb
 }
 
 /** Several controls under one heading. */
-export function FieldSet({ legend, hint, name, error, children }: {
-    legend: string; hint?: ComponentChildren; name?: string; error?: unknown; children: ComponentChildren;
+export function FieldSet({
+    legend,
+    hint,
+    name,
+    error,
+    children,
+}: {
+    legend: string;
+    hint?: ComponentChildren;
+    name?: string;
+    error?: unknown;
+    children: ComponentChildren;
 }) {
     const id = useId();
     const problem = name ? wrongIn(error, name) : undefined;
@@ -122,8 +230,14 @@ export function FieldSet({ legend, hint, name, error, children }: {
     );
 }
 
-export function Notice({ tone = 'grey', children, live = false }: {
-    tone?: 'grey' | 'red' | 'amber' | 'green'; children: ComponentChildren; live?: boolean;
+export function Notice({
+    tone = 'grey',
+    children,
+    live = false,
+}: {
+    tone?: 'grey' | 'red' | 'amber' | 'green';
+    children: ComponentChildren;
+    live?: boolean;
 }) {
     return (
         <div class={`notice ${tone}`} role={live ? 'alert' : undefined}>
@@ -134,19 +248,37 @@ export function Notice({ tone = 'grey', children, live = false }: {
 }
 
 /** An error in words, with the request id that the server's log shows it under. `fields` have been shown elsewhere. */
-export function ErrorNotice({ error, fields = [], onRetry }: { error: unknown; fields?: readonly string[]; onRetry?: () => void }) {
+export function ErrorNotice({
+    error,
+    fields = [],
+    onRetry,
+}: {
+    error: unknown;
+    fields?: readonly string[];
+    onRetry?: () => void;
+}) {
     if (error === undefined || error === null) return null;
     if (error instanceof ApiError) {
-        const named = error.details.length > 0 ? error.details.map((detail) => detail.field ?? '') : [error.field ?? ''];
-        if (named.every((field) => fields.some((shown) => field === shown || field.startsWith(`${shown}.`)))) return null;
+        const named =
+            error.details.length > 0 ? error.details.map((detail) => detail.field ?? '') : [error.field ?? ''];
+        if (named.every((field) => fields.some((shown) => field === shown || field.startsWith(`${shown}.`))))
+            return null;
     }
     return (
         <Notice tone="red" live>
             <p>{describeError(error)}</p>
             {error instanceof ApiError && error.requestId && (
-                <div class="small line">Request <Id value={error.requestId} /> <code class="small">{error.code}</code></div>
+                <div class="small line">
+                    Request <Id value={error.requestId} /> <code class="small">{error.code}</code>
+                </div>
             )}
-            {onRetry && <div><button type="button" class="button compact" onClick={onRetry}>Try again</button></div>}
+            {onRetry && (
+                <div>
+                    <button type="button" class="button compact" onClick={onRetry}>
+                        Try again
+                    </button>
+                </div>
+            )}
         </Notice>
     );
 }

@@ -12,5 +12,5 @@ export { Show } from './loaded';
 export { Menu, type MenuItem } from './menu';
 export { Page, Section, Tabs } from './page';
 export { CallSnippet, CodeBox, Snippet, type ApiCall } from './snippet';
-export { Table, type Column } from './table';
+export { Table, type Column, type RowList } from './table';
 export { Badge, Empty, Id, Pairs, Progress, Skeleton, Time, type Tone } from './values';

@@ -14,6 +14,8 @@ export interface JsonEditorProps {
     /** Ctrl or ⌘ with Enter. */
     onSubmit?: () => void;
     minHeight?: number;
+    /** Takes the cursor when it appears. */
+    autoFocus?: boolean;
 }
 
 export function JsonEditor(props: JsonEditorProps) {

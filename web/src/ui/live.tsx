@@ -9,7 +9,9 @@ const spoken = signal('');
 /** Has screen readers say it. */
 export function announce(text: string): void {
     spoken.value = '';
-    setTimeout(() => { spoken.value = text; }, 50);
+    setTimeout(() => {
+        spoken.value = text;
+    }, 50);
 }
 
 interface ToastEntry {
@@ -22,10 +24,15 @@ interface ToastEntry {
 const toasts = signal<readonly ToastEntry[]>([]);
 let lastId = 0;
 
-const drop = (id: number) => { toasts.value = toasts.value.filter((entry) => entry.id !== id); };
+const drop = (id: number) => {
+    toasts.value = toasts.value.filter((entry) => entry.id !== id);
+};
 
 /** Says what was done, with a way back where there is one. Gone after 6 s, with a way back after 10. */
-export function toast(text: string, options: { undo?: () => void; action?: { label: string; run: () => void }; tone?: 'grey' | 'red' } = {}): void {
+export function toast(
+    text: string,
+    options: { undo?: () => void; action?: { label: string; run: () => void }; tone?: 'grey' | 'red' } = {},
+): void {
     const id = ++lastId;
     const action = options.undo ? { label: 'Undo', run: options.undo } : options.action;
     toasts.value = [...toasts.value.slice(-3), { id, text, tone: options.tone ?? 'grey', action }];
@@ -33,25 +40,42 @@ export function toast(text: string, options: { undo?: () => void; action?: { lab
 }
 
 /** Says why something did not come about. */
-export const toastError = (what: string, error: unknown): void => toast(`${what}: ${describeError(error)}`, { tone: 'red' });
+export const toastError = (what: string, error: unknown): void =>
+    toast(`${what}: ${describeError(error)}`, { tone: 'red' });
 
 /** Once on every page. */
 export function LiveRegions() {
     return (
         <>
-            <div class="unseen" aria-live="polite">{spoken.value}</div>
-            <div class="toasts" role="region" aria-label="Notifications" aria-live="polite" popover="manual"
+            <div class="unseen" aria-live="polite">
+                {spoken.value}
+            </div>
+            <div
+                class="toasts"
+                role="region"
+                aria-label="Notifications"
+                aria-live="polite"
+                popover="manual"
                 ref={(node) => {
                     // In the top layer, over dialogs; asked for again so that it is over the latest.
                     if (!node) return;
                     if (node.matches(':popover-open')) node.hidePopover();
                     if (toasts.value.length > 0) node.showPopover();
-                }}>
+                }}
+            >
                 {toasts.value.map((entry) => (
                     <div key={entry.id} class={`toast ${entry.tone}`}>
                         <span class="grow">{entry.text}</span>
                         {entry.action && (
-                            <Button compact onClick={() => { drop(entry.id); entry.action?.run(); }}>{entry.action.label}</Button>
+                            <Button
+                                compact
+                                onClick={() => {
+                                    drop(entry.id);
+                                    entry.action?.run();
+                                }}
+                            >
+                                {entry.action.label}
+                            </Button>
                         )}
                         <Button compact kind="plain" icon="close" label="Dismiss" onClick={() => drop(entry.id)} />
                     </div>

@@ -7,7 +7,15 @@ import { Skeleton } from './values';
  * What was loaded: nothing under 200 ms, a skeleton after, the error with a way to try again. What was there before
  * stays, with the error above it.
  */
-export function Show<T>({ loaded, lines, children }: { loaded: Loaded<T>; lines?: number; children: (data: T) => ComponentChildren }) {
+export function Show<T>({
+    loaded,
+    lines,
+    children,
+}: {
+    loaded: Loaded<T>;
+    lines?: number;
+    children: (data: T) => ComponentChildren;
+}) {
     const { data, error, slow, reload } = loaded;
     return (
         <>

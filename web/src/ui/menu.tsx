@@ -4,7 +4,15 @@ import { Icon, type IconName } from './icons';
 import './menu.css';
 
 export type MenuItem =
-    | { label: ComponentChildren; run?: () => void; href?: string; icon?: IconName; danger?: boolean; checked?: boolean; key?: string }
+    | {
+          label: ComponentChildren;
+          run?: () => void;
+          href?: string;
+          icon?: IconName;
+          danger?: boolean;
+          checked?: boolean;
+          key?: string;
+      }
     | { title: string }
     | 'rule';
 
@@ -57,16 +65,37 @@ export function Menu({ label, icon, children, class: more, items }: MenuProps) {
 
     return (
         <>
-            <button ref={button} type="button" class={more ?? `button plain ${children === undefined ? 'compact only-icon' : ''}`} aria-label={label} title={label}
-                aria-haspopup="menu" aria-expanded={open} aria-controls={open ? id : undefined}
-                onClick={(event) => { event.stopPropagation(); setOpen(!open); }}>
+            <button
+                ref={button}
+                type="button"
+                class={more ?? `button plain ${children === undefined ? 'compact only-icon' : ''}`}
+                aria-label={label}
+                title={label}
+                aria-haspopup="menu"
+                aria-expanded={open}
+                aria-controls={open ? id : undefined}
+                onClick={(event) => {
+                    event.stopPropagation();
+                    setOpen(!open);
+                }}
+            >
                 {icon && <Icon name={icon} />}
                 {children}
             </button>
             {open && (
-                <div ref={list} id={id} class="menu" role="menu" aria-label={label ?? 'Menu'} popover="auto" onKeyDown={onKeyDown}
+                <div
+                    ref={list}
+                    id={id}
+                    class="menu"
+                    role="menu"
+                    aria-label={label ?? 'Menu'}
+                    popover="auto"
+                    onKeyDown={onKeyDown}
                     onClick={(event) => event.stopPropagation()}
-                    onToggle={(event) => { if ((event as unknown as { newState: string }).newState === 'closed') setOpen(false); }}>
+                    onToggle={(event) => {
+                        if ((event as unknown as { newState: string }).newState === 'closed') setOpen(false);
+                    }}
+                >
                     {items.map((item, index) => item && <Item key={index} item={item} close={close} />)}
                 </div>
             )}
@@ -76,7 +105,12 @@ export function Menu({ label, icon, children, class: more, items }: MenuProps) {
 
 function Item({ item, close }: { item: MenuItem; close: () => void }) {
     if (item === 'rule') return <hr />;
-    if ('title' in item) return <div class="menu-title" role="presentation">{item.title}</div>;
+    if ('title' in item)
+        return (
+            <div class="menu-title" role="presentation">
+                {item.title}
+            </div>
+        );
     const content = (
         <>
             {item.icon && <Icon name={item.icon} />}
@@ -86,11 +120,24 @@ function Item({ item, close }: { item: MenuItem; close: () => void }) {
         </>
     );
     if (item.href !== undefined) {
-        return <a role="menuitem" tabIndex={-1} href={item.href} onClick={() => setTimeout(close)}>{content}</a>;
+        return (
+            <a role="menuitem" tabIndex={-1} href={item.href} onClick={() => setTimeout(close)}>
+                {content}
+            </a>
+        );
     }
     return (
-        <button type="button" role={item.checked === undefined ? 'menuitem' : 'menuitemradio'} aria-checked={item.checked} tabIndex={-1}
-            class={item.danger ? 'danger' : ''} onClick={() => { close(); item.run?.(); }}>
+        <button
+            type="button"
+            role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}
+            aria-checked={item.checked}
+            tabIndex={-1}
+            class={item.danger ? 'danger' : ''}
+            onClick={() => {
+                close();
+                item.run?.();
+            }}
+        >
             {content}
         </button>
     );

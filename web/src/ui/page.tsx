@@ -18,14 +18,23 @@ interface PageProps {
 
 /** A screen: its title, which is also the document's, and what it shows. */
 export function Page({ title, about, actions, crumbs, fill, narrow, children }: PageProps) {
-    useEffect(() => { document.title = `${title} · CredVault`; }, [title]);
+    useEffect(() => {
+        document.title = `${title} · CredVault`;
+    }, [title]);
     return (
         <div class={`page ${fill ? 'fill' : ''} ${narrow ? 'narrow' : ''}`}>
             <div class="page-head">
                 <div>
                     {crumbs && (
                         <nav class="crumbs" aria-label="Place">
-                            {crumbs.map(([label, href]) => [<a key={href} href={href}>{label}</a>, <span key={`${href}/`} aria-hidden="true">/</span>])}
+                            {crumbs.map(([label, href]) => [
+                                <a key={href} href={href}>
+                                    {label}
+                                </a>,
+                                <span key={`${href}/`} aria-hidden="true">
+                                    /
+                                </span>,
+                            ])}
                         </nav>
                     )}
                     <h1>{title}</h1>
@@ -44,13 +53,25 @@ export function Tabs({ label, items }: { label: string; items: readonly (readonl
     return (
         <nav class="tabs" aria-label={label}>
             {items.map(([text, href]) => (
-                <a key={href} href={href} aria-current={now === href.split('?')[0] ? 'page' : undefined}>{text}</a>
+                <a key={href} href={href} aria-current={now === href.split('?')[0] ? 'page' : undefined}>
+                    {text}
+                </a>
             ))}
         </nav>
     );
 }
 
-export function Section({ title, about, actions, children }: { title: string; about?: ComponentChildren; actions?: ComponentChildren; children: ComponentChildren }) {
+export function Section({
+    title,
+    about,
+    actions,
+    children,
+}: {
+    title: string;
+    about?: ComponentChildren;
+    actions?: ComponentChildren;
+    children: ComponentChildren;
+}) {
     return (
         <section class="section" aria-label={title}>
             <div class="line line-apart">

@@ -29,15 +29,26 @@ export function requestOf(call: ApiCall): SnippetRequest {
     const headers: [string, string][] = call.open ? [] : [['Authorization', 'ApiKey cv_live_…']];
     const named = Object.entries(call.headers ?? {});
     headers.push(...named);
-    if (call.body !== undefined && !named.some(([name]) => name.toLowerCase() === 'content-type')) headers.push(['Content-Type', 'application/json']);
-    const body = call.body === undefined ? {} : { body: typeof call.body === 'string' ? call.body : stringifyJson(call.body, 2) };
-    return { method: call.method, url: location.origin + targetOf(call.path, call.parameters, call.query), headers, ...body };
+    if (call.body !== undefined && !named.some(([name]) => name.toLowerCase() === 'content-type'))
+        headers.push(['Content-Type', 'application/json']);
+    const body =
+        call.body === undefined
+            ? {}
+            : { body: typeof call.body === 'string' ? call.body : stringifyJson(call.body, 2) };
+    return {
+        method: call.method,
+        url: location.origin + targetOf(call.path, call.parameters, call.query),
+        headers,
+        ...body,
+    };
 }
 
 /** Folded until it is asked for. */
 export function CallSnippet({ call, open = false }: { call: ApiCall; open?: boolean }) {
     return (
-        <Fold title="The same call from a program" open={open}><Snippet request={requestOf(call)} /></Fold>
+        <Fold title="The same call from a program" open={open}>
+            <Snippet request={requestOf(call)} />
+        </Fold>
     );
 }
 
@@ -47,16 +58,27 @@ export function Snippet({ request }: { request: SnippetRequest }) {
     return (
         <div class="code-box">
             <div class="code-head">
-                <select aria-label="Language" value={language.value}
+                <select
+                    aria-label="Language"
+                    value={language.value}
                     onChange={(event) => {
                         language.value = event.currentTarget.value as SnippetLanguage;
                         localStorage.setItem(KEY, language.value);
-                    }}>
-                    {SNIPPET_LANGUAGES.map(({ id, label }) => <option key={id} value={id}>{label}</option>)}
+                    }}
+                >
+                    {SNIPPET_LANGUAGES.map(({ id, label }) => (
+                        <option key={id} value={id}>
+                            {label}
+                        </option>
+                    ))}
                 </select>
-                <Button compact kind="plain" icon={done ? 'check' : 'copy'} onClick={copy}>{done ? 'Copied' : 'Copy'}</Button>
+                <Button compact kind="plain" icon={done ? 'check' : 'copy'} onClick={copy}>
+                    {done ? 'Copied' : 'Copy'}
+                </Button>
             </div>
-            <pre tabIndex={0}><code>{text}</code></pre>
+            <pre tabIndex={0}>
+                <code>{text}</code>
+            </pre>
         </div>
     );
 }
@@ -68,9 +90,13 @@ export function CodeBox({ text, label }: { text: string; label: string }) {
         <div class="code-box">
             <div class="code-head">
                 <span class="small quiet">{label}</span>
-                <Button compact kind="plain" icon={done ? 'check' : 'copy'} onClick={copy}>{done ? 'Copied' : 'Copy'}</Button>
+                <Button compact kind="plain" icon={done ? 'check' : 'copy'} onClick={copy}>
+                    {done ? 'Copied' : 'Copy'}
+                </Button>
             </div>
-            <pre tabIndex={0}><code>{text}</code></pre>
+            <pre tabIndex={0}>
+                <code>{text}</code>
+            </pre>
         </div>
     );
 }

@@ -18,13 +18,25 @@ export interface Column<T> {
     cell: (row: T, index: number) => ComponentChildren;
 }
 
+/** Rows by their place: an array, or what reads them as they are asked for. What is not there yet is undefined. */
+export interface RowList<T> {
+    readonly length: number;
+    slice(first: number, end: number): readonly (T | undefined)[];
+}
+
 interface TableProps<T> {
     /** Under which the widths are remembered. */
     id: string;
     /** What the rows are. */
     label: string;
     columns: readonly Column<T>[];
-    rows: readonly T[];
+    rows: RowList<T>;
+    /** The place of the first of the rows in all that there are. */
+    base?: number;
+    /** Falls by each row that is put before the first, and rises by each that is taken away there: what is seen stays. */
+    anchor?: number;
+    /** Which of the rows are near what is seen. */
+    onRange?: ((first: number, end: number) => void) | undefined;
     keyOf: (row: T) => string;
     /** Enter or a click on a row. */
     onOpen?: ((row: T) => void) | undefined;
@@ -36,6 +48,8 @@ interface TableProps<T> {
     onEnd?: (() => void) | undefined;
     /** Rows there are in all, where it is known. */
     total?: number | undefined;
+    /** Shows the last row first, in place of the first. */
+    startAtEnd?: boolean;
     /** Takes the height that is left on the page, which is a column. */
     fill?: boolean;
     /** j and k go through its rows: for the main table of a screen. */
@@ -48,7 +62,23 @@ const LEAST = 56;
 const LEAST_HEIGHT = 200;
 
 export function Table<T>(props: TableProps<T>) {
-    const { label, columns, rows, keyOf, onOpen, selected, sort, onSort, onEnd, total, fill, main } = props;
+    const {
+        label,
+        columns,
+        rows,
+        keyOf,
+        onOpen,
+        selected,
+        sort,
+        onSort,
+        onEnd,
+        onRange,
+        total,
+        fill,
+        main,
+        base = 0,
+        anchor = 0,
+    } = props;
     const box = useRef<HTMLDivElement>(null);
     const [seen, setSeen] = useState<[first: number, end: number]>([0, 40]);
     const [active, setActive] = useState(0);
@@ -63,7 +93,22 @@ export function Table<T>(props: TableProps<T>) {
         setSeen((now) => (now[0] === first && now[1] === end ? now : [first, end]));
         if (onEnd && end >= rows.length) onEnd();
     };
-    useLayoutEffect(measure, [rows.length, fill]);
+    const anchorBefore = useRef(anchor);
+    useLayoutEffect(() => {
+        const by = anchorBefore.current - anchor;
+        anchorBefore.current = anchor;
+        if (by === 0 || !box.current) return;
+        box.current.scrollTop += by * ROW;
+        setActive((now) => Math.max(0, now + by));
+    }, [anchor]);
+    useLayoutEffect(() => {
+        if (props.startAtEnd && box.current) {
+            box.current.scrollTop = rows.length * ROW;
+            setActive(rows.length - 1);
+        }
+    }, []);
+    useLayoutEffect(measure, [rows.length, fill, anchor]);
+    useEffect(() => onRange?.(seen[0], Math.min(seen[1], rows.length)), [seen, rows.length, onRange]);
     useEffect(() => {
         const watcher = new ResizeObserver(measure);
         if (box.current) watcher.observe(box.current);
@@ -92,18 +137,42 @@ export function Table<T>(props: TableProps<T>) {
         node.focus();
     });
 
+    const at = (index: number) => rows.slice(index, index + 1)[0];
     const inside = () => box.current?.contains(document.activeElement) ?? false;
-    useShortcuts(main ? 'List' : '', main ? [
-        { keys: 'j', label: 'Next row', run: () => go(inside() ? active + 1 : active) },
-        { keys: 'k', label: 'Previous row', run: () => go(inside() ? active - 1 : active) },
-        ...(onOpen ? [{ keys: 'Enter', label: 'Open the row', run: () => { const row = rows[active]; if (inside() && row !== undefined) onOpen(row); } }] : []),
-    ] : []);
+    useShortcuts(
+        main ? 'List' : '',
+        main
+            ? [
+                  { keys: 'j', label: 'Next row', run: () => go(inside() ? active + 1 : active) },
+                  { keys: 'k', label: 'Previous row', run: () => go(inside() ? active - 1 : active) },
+                  ...(onOpen
+                      ? [
+                            {
+                                keys: 'Enter',
+                                label: 'Open the row',
+                                run: () => {
+                                    const row = at(active);
+                                    if (inside() && row !== undefined) onOpen(row);
+                                },
+                            },
+                        ]
+                      : []),
+              ]
+            : [],
+    );
 
     const onKeyDown = (event: KeyboardEvent) => {
         if (!(event.target instanceof HTMLTableRowElement)) return;
         const page = Math.floor((box.current?.clientHeight ?? 320) / ROW) - 2;
-        const to = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: rows.length - 1 }[event.key];
-        const row = rows[active];
+        const to = {
+            ArrowDown: active + 1,
+            ArrowUp: active - 1,
+            PageDown: active + page,
+            PageUp: active - page,
+            Home: 0,
+            End: rows.length - 1,
+        }[event.key];
+        const row = at(active);
         if (to !== undefined) go(to);
         else if (event.key === 'Enter' && onOpen && row !== undefined) onOpen(row);
         else return;
@@ -114,18 +183,38 @@ export function Table<T>(props: TableProps<T>) {
     const end = Math.min(seen[1], rows.length);
     const focused = Math.min(active, rows.length - 1);
     return (
-        <div ref={box} class={`table-box ${fill ? 'fill' : ''}`} onScroll={measure} tabIndex={rows.length === 0 ? 0 : -1} role="group" aria-label={label}
-            style={fill ? { minHeight: `${Math.min((rows.length + 1) * ROW + 2, LEAST_HEIGHT)}px` } : {}}>
-            <table class="table" aria-label={label} aria-rowcount={(total ?? rows.length) + 1}
-                style={{ minWidth: `${widths.reduce((sum, width) => sum + width, 0)}px` }}>
+        <div
+            ref={box}
+            class={`table-box ${fill ? 'fill' : ''}`}
+            onScroll={measure}
+            tabIndex={rows.length === 0 ? 0 : -1}
+            role="group"
+            aria-label={label}
+            style={fill ? { minHeight: `${Math.min((rows.length + 1) * ROW + 2, LEAST_HEIGHT)}px` } : {}}
+        >
+            <table
+                class="table"
+                aria-label={label}
+                aria-rowcount={(total ?? base + rows.length) + 1}
+                style={{ minWidth: `${widths.reduce((sum, width) => sum + width, 0)}px` }}
+            >
                 <colgroup>
-                    {columns.map((column, index) => <col key={column.id} style={{ width: `${widths[index]}px` }} />)}
+                    {columns.map((column, index) => (
+                        <col key={column.id} style={{ width: `${widths[index]}px` }} />
+                    ))}
                 </colgroup>
                 <thead>
                     <tr aria-rowindex={1}>
                         {columns.map((column, index) => (
-                            <Head key={column.id} column={column} sort={sort} onSort={onSort} width={widths[index] ?? 160}
-                                setWidth={(width) => setWidth(column.id, width)} last={index === columns.length - 1} />
+                            <Head
+                                key={column.id}
+                                column={column}
+                                sort={sort}
+                                onSort={onSort}
+                                width={widths[index] ?? 160}
+                                setWidth={(width) => setWidth(column.id, width)}
+                                last={index === columns.length - 1}
+                            />
                         ))}
                     </tr>
                 </thead>
@@ -133,13 +222,43 @@ export function Table<T>(props: TableProps<T>) {
                     {first > 0 && <Space rows={first} columns={columns.length} />}
                     {rows.slice(first, end).map((row, offset) => {
                         const index = first + offset;
+                        if (row === undefined) {
+                            return (
+                                <tr key={`unread ${index}`} aria-rowindex={base + index + 2} aria-busy="true">
+                                    <td colSpan={columns.length}>
+                                        <span class="skeleton" />
+                                    </td>
+                                </tr>
+                            );
+                        }
                         const key = keyOf(row);
                         return (
-                            <tr key={key} data-index={index} data-key={key} aria-rowindex={index + 2} tabIndex={index === focused ? 0 : -1}
-                                class={onOpen ? 'opens' : ''} aria-selected={selected === undefined ? undefined : key === selected}
-                                onFocus={(event) => { if (event.target === event.currentTarget) setActive(index); }}
-                                onClick={onOpen && (() => { if (!getSelection()?.toString()) { setActive(index); onOpen(row); } })}>
-                                {columns.map((column) => <td key={column.id} class={column.align ?? ''}>{column.cell(row, index)}</td>)}
+                            <tr
+                                key={key}
+                                data-index={index}
+                                data-key={key}
+                                aria-rowindex={base + index + 2}
+                                tabIndex={index === focused ? 0 : -1}
+                                class={onOpen ? 'opens' : ''}
+                                aria-selected={selected === undefined ? undefined : key === selected}
+                                onFocus={(event) => {
+                                    if (event.target === event.currentTarget) setActive(index);
+                                }}
+                                onClick={
+                                    onOpen &&
+                                    (() => {
+                                        if (!getSelection()?.toString()) {
+                                            setActive(index);
+                                            onOpen(row);
+                                        }
+                                    })
+                                }
+                            >
+                                {columns.map((column) => (
+                                    <td key={column.id} class={column.align ?? ''}>
+                                        {column.cell(row, index)}
+                                    </td>
+                                ))}
                             </tr>
                         );
                     })}
@@ -151,12 +270,25 @@ export function Table<T>(props: TableProps<T>) {
 }
 
 const Space = ({ rows, columns }: { rows: number; columns: number }) => (
-    <tr class="space" aria-hidden="true"><td colSpan={columns} style={{ height: `${rows * ROW}px` }} /></tr>
+    <tr class="space" aria-hidden="true">
+        <td colSpan={columns} style={{ height: `${rows * ROW}px` }} />
+    </tr>
 );
 
-function Head<T>({ column, sort, onSort, width, setWidth, last }: {
-    column: Column<T>; sort: string | undefined; onSort: ((sort: string) => void) | undefined;
-    width: number; setWidth: (width: number) => void; last: boolean;
+function Head<T>({
+    column,
+    sort,
+    onSort,
+    width,
+    setWidth,
+    last,
+}: {
+    column: Column<T>;
+    sort: string | undefined;
+    onSort: ((sort: string) => void) | undefined;
+    width: number;
+    setWidth: (width: number) => void;
+    last: boolean;
 }) {
     const up = column.sort !== undefined && sort === column.sort;
     const down = column.sort !== undefined && sort === `-${column.sort}`;
@@ -170,7 +302,10 @@ function Head<T>({ column, sort, onSort, width, setWidth, last }: {
                     {(up || down) && <Icon name={up ? 'up' : 'down'} size={12} />}
                 </button>
             ) : (
-                <div class="head">{column.name ? <span class="unseen">{column.name}</span> : null}{column.header}</div>
+                <div class="head">
+                    {column.name ? <span class="unseen">{column.name}</span> : null}
+                    {column.header}
+                </div>
             )}
             {!last && <Resizer name={name} width={width} setWidth={setWidth} />}
         </th>
@@ -185,24 +320,37 @@ function Resizer({ name, width, setWidth }: { name: string; width: number; setWi
         const move = (at: PointerEvent) => setWidth(width + at.clientX - from);
         handle.setPointerCapture(event.pointerId);
         handle.addEventListener('pointermove', move);
-        handle.addEventListener('lostpointercapture', () => handle.removeEventListener('pointermove', move), { once: true });
+        handle.addEventListener('lostpointercapture', () => handle.removeEventListener('pointermove', move), {
+            once: true,
+        });
     };
     return (
-        <div class="resize" role="separator" aria-orientation="vertical" tabIndex={0} aria-label={`Width of ${name}`}
-            aria-valuenow={Math.round(width)} aria-valuemin={LEAST} aria-valuemax={1200} onPointerDown={start}
+        <div
+            class="resize"
+            role="separator"
+            aria-orientation="vertical"
+            tabIndex={0}
+            aria-label={`Width of ${name}`}
+            aria-valuenow={Math.round(width)}
+            aria-valuemin={LEAST}
+            aria-valuemax={1200}
+            onPointerDown={start}
             onKeyDown={(event) => {
                 const by = { ArrowLeft: -16, ArrowRight: 16 }[event.key];
                 if (by === undefined) return;
                 event.preventDefault();
                 event.stopPropagation();
                 setWidth(width + by);
-            }} />
+            }}
+        />
     );
 }
 
 function useWidths<T>(id: string, columns: readonly Column<T>[]): [number[], (column: string, width: number) => void] {
     const key = `credvault.widths.${id}`;
-    const [drawn, setDrawn] = useState<Record<string, number>>(() => JSON.parse(localStorage.getItem(key) ?? '{}') as Record<string, number>);
+    const [drawn, setDrawn] = useState<Record<string, number>>(
+        () => JSON.parse(localStorage.getItem(key) ?? '{}') as Record<string, number>,
+    );
     const set = (column: string, width: number) => {
         setDrawn((now) => {
             const next = { ...now, [column]: Math.max(LEAST, Math.min(Math.round(width), 1200)) };

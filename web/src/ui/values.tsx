@@ -8,12 +8,28 @@ import './values.css';
 
 export async function copyText(text: string): Promise<boolean> {
     try {
-        await navigator.clipboard.writeText(text);
+        // Pages that came without TLS have no clipboard, but for those of this machine.
+        if (navigator.clipboard) await navigator.clipboard.writeText(text);
+        else if (!copySelected(text)) return false;
     } catch {
         return false;
     }
     announce('Copied');
     return true;
+}
+
+function copySelected(text: string): boolean {
+    const area = document.createElement('textarea');
+    area.value = text;
+    area.className = 'unseen';
+    const before = document.activeElement;
+    // What stands behind a dialog can't be selected.
+    (document.querySelector('dialog:modal') ?? document.body).append(area);
+    area.select();
+    const done = document.execCommand('copy');
+    area.remove();
+    if (before instanceof HTMLElement) before.focus();
+    return done;
 }
 
 /** For buttons that copy: [whether it was done just now, do it]. */
@@ -31,8 +47,16 @@ export function useCopy(text: string): [boolean, () => void] {
 export function Id({ value, short }: { value: string; short?: number }) {
     const [done, copy] = useCopy(value);
     return (
-        <button type="button" class={`id ${done ? 'done' : ''}`} title={`Copy ${value}`} aria-label={`Copy ${value}`}
-            onClick={(event) => { event.stopPropagation(); copy(); }}>
+        <button
+            type="button"
+            class={`id ${done ? 'done' : ''}`}
+            title={`Copy ${value}`}
+            aria-label={`Copy ${value}`}
+            onClick={(event) => {
+                event.stopPropagation();
+                copy();
+            }}
+        >
             <span class="cut">{short && value.length > short ? `${value.slice(0, short)}…` : value}</span>
             <Icon name={done ? 'check' : 'copy'} size={12} />
         </button>
@@ -47,13 +71,25 @@ export function Time({ value, absent = 'Never' }: { value: string | undefined; a
         return () => clearInterval(timer);
     }, []);
     if (!value) return <span class="quiet">{absent}</span>;
-    return <time dateTime={value} title={`${formatExact(value)} (${value})`}>{formatAgo(value)}</time>;
+    return (
+        <time dateTime={value} title={`${formatExact(value)} (${value})`}>
+            {formatAgo(value)}
+        </time>
+    );
 }
 
 export type Tone = 'grey' | 'red' | 'amber' | 'green' | 'accent';
 
 /** A word for a state. The colour only goes along with it. */
-export function Badge({ tone = 'grey', plain = false, children }: { tone?: Tone; plain?: boolean; children: ComponentChildren }) {
+export function Badge({
+    tone = 'grey',
+    plain = false,
+    children,
+}: {
+    tone?: Tone;
+    plain?: boolean;
+    children: ComponentChildren;
+}) {
     return <span class={`badge ${tone} ${plain ? 'plain' : ''}`}>{children}</span>;
 }
 
@@ -61,18 +97,38 @@ export function Badge({ tone = 'grey', plain = false, children }: { tone?: Tone;
 export function Pairs({ entries }: { entries: readonly (readonly [name: string, value: ComponentChildren])[] }) {
     return (
         <dl class="pairs">
-            {entries.filter(([, value]) => value !== undefined).map(([name, value]) => [<dt key={`${name}-name`}>{name}</dt>, <dd key={name}>{value}</dd>])}
+            {entries
+                .filter(([, value]) => value !== undefined)
+                .map(([name, value]) => [<dt key={`${name}-name`}>{name}</dt>, <dd key={name}>{value}</dd>])}
         </dl>
     );
 }
 
 /** How far something is; without a total that it goes on. */
-export function Progress({ done, total, label, tone }: { done: number; total?: number | undefined; label: string; tone?: 'amber' | 'red' | undefined }) {
+export function Progress({
+    done,
+    total,
+    label,
+    tone,
+}: {
+    done: number;
+    total?: number | undefined;
+    label: string;
+    tone?: 'amber' | 'red' | undefined;
+}) {
     const share = total === undefined ? undefined : total === 0 ? 1 : Math.min(done / total, 1);
     return (
-        <div class={`bar ${tone ?? ''} ${share === undefined ? 'unknown' : ''}`} role="progressbar" aria-label={label}
-            aria-valuenow={share === undefined ? undefined : Math.round(share * 100)} aria-valuemin={0} aria-valuemax={100}
-            aria-valuetext={total === undefined ? formatNumber(done) : `${formatNumber(done)} of ${formatNumber(total)}`}>
+        <div
+            class={`bar ${tone ?? ''} ${share === undefined ? 'unknown' : ''}`}
+            role="progressbar"
+            aria-label={label}
+            aria-valuenow={share === undefined ? undefined : Math.round(share * 100)}
+            aria-valuemin={0}
+            aria-valuemax={100}
+            aria-valuetext={
+                total === undefined ? formatNumber(done) : `${formatNumber(done)} of ${formatNumber(total)}`
+            }
+        >
             <div style={share === undefined ? {} : { width: `${share * 100}%` }} />
         </div>
     );
@@ -90,10 +146,18 @@ export function Skeleton({ lines = 3 }: { lines?: number }) {
 }
 
 /** Where there is nothing: why, and what to do next. */
-export function Empty({ title, children, action }: { title: string; children?: ComponentChildren; action?: ComponentChildren }) {
+export function Empty({
+    title,
+    children,
+    action,
+}: {
+    title: string;
+    children?: ComponentChildren;
+    action?: ComponentChildren;
+}) {
     return (
         <div class="empty">
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             {children && <p>{children}</p>}
             {action}
         </div>

@@ -12,7 +12,13 @@ export default function Account() {
     return (
         <Page title="Account" about={user?.email} narrow>
             <Section title="About you">
-                <Pairs entries={[['Id', <Id value={user?.id ?? ''} />], ['Email', user?.email], ['Since', <Time value={user?.created_at} />]]} />
+                <Pairs
+                    entries={[
+                        ['Id', <Id value={user?.id ?? ''} />],
+                        ['Email', user?.email],
+                        ['Since', <Time value={user?.created_at} />],
+                    ]}
+                />
                 <Name />
             </Section>
             <SecondFactor />
@@ -31,11 +37,37 @@ function Name() {
         toast('Your name is changed');
     });
     return (
-        <form noValidate class="stack" onSubmit={(event) => { event.preventDefault(); void action.run(); }}>
-            <TextField label="Name" name="name" error={action.error} value={name} onInput={setName} autocomplete="name" />
+        <form
+            noValidate
+            class="stack"
+            onSubmit={(event) => {
+                event.preventDefault();
+                void action.run();
+            }}
+        >
+            <TextField
+                label="Name"
+                name="name"
+                error={action.error}
+                value={name}
+                onInput={setName}
+                autocomplete="name"
+            />
             <ErrorNotice error={action.error} fields={['name']} />
-            <div><Button type="submit" busy={action.busy} disabled={name === now}>Change name</Button></div>
-            <CallSnippet call={{ method: 'PATCH', path: '/v1/auth/me', body: { name }, open: true, headers: { Authorization: 'Bearer cva_…' } }} />
+            <div>
+                <Button type="submit" busy={action.busy} disabled={name === now}>
+                    Change name
+                </Button>
+            </div>
+            <CallSnippet
+                call={{
+                    method: 'PATCH',
+                    path: '/v1/auth/me',
+                    body: { name },
+                    open: true,
+                    headers: { Authorization: 'Bearer cva_…' },
+                }}
+            />
         </form>
     );
 }

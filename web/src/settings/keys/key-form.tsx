@@ -4,7 +4,19 @@ import { api } from '../../app/api';
 import { invalidate, useAction } from '../../app/load';
 import type { ApiKey, Restrictions } from '../../app/resources';
 import { may } from '../../app/session';
-import { Button, CallSnippet, Check, Dialog, ErrorNotice, FieldSet, Fold, SelectField, TextAreaField, TextField, toast } from '../../ui';
+import {
+    Button,
+    CallSnippet,
+    Check,
+    Dialog,
+    ErrorNotice,
+    FieldSet,
+    Fold,
+    SelectField,
+    TextAreaField,
+    TextField,
+    toast,
+} from '../../ui';
 import { PRESETS, SCOPES } from './scopes';
 import './keys.css';
 
@@ -20,7 +32,11 @@ interface Wish {
     rules: string;
 }
 
-const lines = (text: string) => text.split(/[\n,]/).map((line) => line.trim()).filter(Boolean);
+const lines = (text: string) =>
+    text
+        .split(/[\n,]/)
+        .map((line) => line.trim())
+        .filter(Boolean);
 const joined = (list: readonly string[] | undefined) => (list ?? []).join('\n');
 
 function restrictionsOf(wish: Wish): Restrictions {
@@ -42,10 +58,26 @@ function problemInRules(text: string): string | undefined {
     }
 }
 
-const FIELDS = ['name', 'scopes', 'expiry', 'restrictions.databases', 'restrictions.collections', 'restrictions.addresses', 'restrictions.rules'];
+const FIELDS = [
+    'name',
+    'scopes',
+    'expiry',
+    'restrictions.databases',
+    'restrictions.collections',
+    'restrictions.addresses',
+    'restrictions.rules',
+];
 
 /** Makes a key, or changes the one that is given. */
-export function KeyForm({ changed, onClose, onMade }: { changed?: ApiKey; onClose: () => void; onMade?: (key: ApiKey & { secret: string }) => void }) {
+export function KeyForm({
+    changed,
+    onClose,
+    onMade,
+}: {
+    changed?: ApiKey;
+    onClose: () => void;
+    onMade?: (key: ApiKey & { secret: string }) => void;
+}) {
     const [wish, setWish] = useState<Wish>({
         name: changed?.name ?? '',
         environment: 'live',
@@ -83,50 +115,156 @@ export function KeyForm({ changed, onClose, onMade }: { changed?: ApiKey; onClos
     };
     const { error } = action;
     return (
-        <Dialog wide title={changed ? `Change ${changed.name}` : 'Create API key'} onClose={onClose} onSubmit={() => void submit()}
+        <Dialog
+            wide
+            title={changed ? `Change ${changed.name}` : 'Create API key'}
+            onClose={onClose}
+            onSubmit={() => void submit()}
             footer={
                 <>
                     <Button onClick={onClose}>Cancel</Button>
-                    <Button kind="primary" type="submit" busy={action.busy}>{changed ? 'Save key' : 'Create key'}</Button>
+                    <Button kind="primary" type="submit" busy={action.busy}>
+                        {changed ? 'Save key' : 'Create key'}
+                    </Button>
                 </>
-            }>
+            }
+        >
             <div class="stack">
-                <TextField label="Name" name="name" error={error} value={wish.name} onInput={(name) => set({ name })} hint="What uses it: web shop, nightly report" autofocus required />
+                <TextField
+                    label="Name"
+                    name="name"
+                    error={error}
+                    value={wish.name}
+                    onInput={(name) => set({ name })}
+                    hint="What uses it: web shop, nightly report"
+                    autofocus
+                    required
+                />
                 <Scopes value={wish.scopes} onChange={(scopes) => set({ scopes })} error={error} />
                 <div class="two">
-                    <SelectField label="Expires" name={wish.expiry === 'date' ? 'x' : 'expiry'} error={error} value={wish.expiry} onChange={(value) => set({ expiry: value })}
-                        options={[...(changed ? [['same', 'As before'] as const] : []), ['30d', 'In 30 days'], ['90d', 'In 90 days'], ['1y', 'In a year'], ['never', 'Never'], ['date', 'On a day']]} />
+                    <SelectField
+                        label="Expires"
+                        name={wish.expiry === 'date' ? 'x' : 'expiry'}
+                        error={error}
+                        value={wish.expiry}
+                        onChange={(value) => set({ expiry: value })}
+                        options={[
+                            ...(changed ? [['same', 'As before'] as const] : []),
+                            ['30d', 'In 30 days'],
+                            ['90d', 'In 90 days'],
+                            ['1y', 'In a year'],
+                            ['never', 'Never'],
+                            ['date', 'On a day'],
+                        ]}
+                    />
                     {wish.expiry === 'date' && (
-                        <TextField label="Last valid until the start of" name="expiry" type="date" error={error} value={wish.until} onInput={(until) => set({ until })} hint="UTC" />
+                        <TextField
+                            label="Last valid until the start of"
+                            name="expiry"
+                            type="date"
+                            error={error}
+                            value={wish.until}
+                            onInput={(until) => set({ until })}
+                            hint="UTC"
+                        />
                     )}
                     {!changed && (
-                        <SelectField label="Environment" name="environment" error={error} value={wish.environment} onChange={(value) => set({ environment: value as 'live' | 'test' })}
-                            options={[['live', 'live: begins with cv_live_'], ['test', 'test: begins with cv_test_']]} />
+                        <SelectField
+                            label="Environment"
+                            name="environment"
+                            error={error}
+                            value={wish.environment}
+                            onChange={(value) => set({ environment: value as 'live' | 'test' })}
+                            options={[
+                                ['live', 'live: begins with cv_live_'],
+                                ['test', 'test: begins with cv_test_'],
+                            ]}
+                        />
                     )}
                 </div>
-                <Fold title="Restrictions: databases, collections, addresses, rows and fields" open={changed !== undefined && Object.keys(changed.restrictions).length > 0}>
+                <Fold
+                    title="Restrictions: databases, collections, addresses, rows and fields"
+                    open={changed !== undefined && Object.keys(changed.restrictions).length > 0}
+                >
                     <div class="two">
-                        <TextAreaField label="Databases" name="restrictions.databases" error={error} value={wish.databases} onInput={(databases) => set({ databases })} hint="One a line. Empty: all, unless collections are named." />
-                        <TextAreaField label="Collections" name="restrictions.collections" error={error} value={wish.collections} onInput={(collections) => set({ collections })} hint="database/collection, one a line; beside the databases." />
-                        <TextAreaField label="Addresses" name="restrictions.addresses" error={error} value={wish.addresses} onInput={(addresses) => set({ addresses })} hint="Such as 203.0.113.0/24, one a line. Empty: from anywhere." />
-                        <TextAreaField label="Rules for rows and fields" name="restrictions.rules" error={error} wrong={rulesProblem} value={wish.rules} onInput={(rules) => set({ rules })}
-                            hint={<>JSON: <code class="small">[{'{'}"rows": {'{'}"owner": "$$key"{'}'}, "denied_fields": ["ssn"]{'}'}]</code></>} />
+                        <TextAreaField
+                            label="Databases"
+                            name="restrictions.databases"
+                            error={error}
+                            value={wish.databases}
+                            onInput={(databases) => set({ databases })}
+                            hint="One a line. Empty: all, unless collections are named."
+                        />
+                        <TextAreaField
+                            label="Collections"
+                            name="restrictions.collections"
+                            error={error}
+                            value={wish.collections}
+                            onInput={(collections) => set({ collections })}
+                            hint="database/collection, one a line; beside the databases."
+                        />
+                        <TextAreaField
+                            label="Addresses"
+                            name="restrictions.addresses"
+                            error={error}
+                            value={wish.addresses}
+                            onInput={(addresses) => set({ addresses })}
+                            hint="Such as 203.0.113.0/24, one a line. Empty: from anywhere."
+                        />
+                        <TextAreaField
+                            label="Rules for rows and fields"
+                            name="restrictions.rules"
+                            error={error}
+                            wrong={rulesProblem}
+                            value={wish.rules}
+                            onInput={(rules) => set({ rules })}
+                            hint={
+                                <>
+                                    JSON:{' '}
+                                    <code class="small">
+                                        [{'{'}"rows": {'{'}"owner": "$$key"{'}'}, "denied_fields": ["ssn"]{'}'}]
+                                    </code>
+                                </>
+                            }
+                        />
                     </div>
                 </Fold>
                 <ErrorNotice error={error} fields={FIELDS} />
-                <CallSnippet call={changed ? { method: 'PATCH', path: `/v1/api-keys/${changed.id}`, body } : { method: 'POST', path: '/v1/api-keys', body }} />
+                <CallSnippet
+                    call={
+                        changed
+                            ? { method: 'PATCH', path: `/v1/api-keys/${changed.id}`, body }
+                            : { method: 'POST', path: '/v1/api-keys', body }
+                    }
+                />
             </div>
         </Dialog>
     );
 }
 
-function Scopes({ value, onChange, error }: { value: readonly string[]; onChange: (scopes: string[]) => void; error: unknown }) {
-    const toggle = (scope: string, on: boolean) => onChange(on ? [...value, scope] : value.filter((other) => other !== scope));
+function Scopes({
+    value,
+    onChange,
+    error,
+}: {
+    value: readonly string[];
+    onChange: (scopes: string[]) => void;
+    error: unknown;
+}) {
+    const toggle = (scope: string, on: boolean) =>
+        onChange(on ? [...value, scope] : value.filter((other) => other !== scope));
     return (
-        <FieldSet legend="Scopes" name="scopes" error={error} hint="What the key may do. Nobody can give more than he may.">
+        <FieldSet
+            legend="Scopes"
+            name="scopes"
+            error={error}
+            hint="What the key may do. Nobody can give more than he may."
+        >
             <div class="line">
                 {PRESETS.map(([label, scopes]) => (
-                    <Button key={label} compact onClick={() => onChange(scopes.filter(may))}>{label}</Button>
+                    <Button key={label} compact onClick={() => onChange(scopes.filter(may))}>
+                        {label}
+                    </Button>
                 ))}
             </div>
             <div class="scopes">
@@ -134,8 +272,14 @@ function Scopes({ value, onChange, error }: { value: readonly string[]; onChange
                     <div key={noun} role="group" aria-label={noun}>
                         <div class="quiet small">{noun}</div>
                         {scopes.map(([scope, about]) => (
-                            <Check key={scope} label={<code>{scope}</code>} hint={about} checked={value.includes(scope)} disabled={!may(scope) && !value.includes(scope)}
-                                onChange={(on) => toggle(scope, on)} />
+                            <Check
+                                key={scope}
+                                label={<code>{scope}</code>}
+                                hint={about}
+                                checked={value.includes(scope)}
+                                disabled={!may(scope) && !value.includes(scope)}
+                                onChange={(on) => toggle(scope, on)}
+                            />
                         ))}
                     </div>
                 ))}

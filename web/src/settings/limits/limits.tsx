@@ -11,20 +11,71 @@ import '../../home/home.css';
 
 type Budget = Limits['requests'][number];
 
-const CLASSES: Record<string, string> = { standard: 'All calls but those below', scan: 'What may read a whole collection', training: 'Training of models' };
+const CLASSES: Record<string, string> = {
+    standard: 'All calls but those below',
+    scan: 'What may read a whole collection',
+    training: 'Training of models',
+};
 
 const share = (of: number | undefined, left: number | undefined, label: string) =>
-    of === undefined ? <span class="quiet">no limit</span> : (
-        <div class="stack-tight"><span>{formatNumber(left ?? of)} of {formatNumber(of)} left</span><Progress label={label} done={of - (left ?? of)} total={of} /></div>
+    of === undefined ? (
+        <span class="quiet">no limit</span>
+    ) : (
+        <div class="stack-tight">
+            <span>
+                {formatNumber(left ?? of)} of {formatNumber(of)} left
+            </span>
+            <Progress label={label} done={of - (left ?? of)} total={of} />
+        </div>
     );
 
 const budgetColumns: Column<Budget>[] = [
     { id: 'class', header: 'Class', width: 110, cell: (budget) => <code>{budget.class}</code> },
     { id: 'about', header: 'Counts', width: 220, cell: (budget) => CLASSES[budget.class] ?? '' },
-    { id: 'limit', header: 'Each key or user', width: 160, cell: (budget) => (budget.limit === undefined ? <span class="quiet">no limit</span> : `${formatNumber(budget.limit)} in ${budget.window_seconds} s`) },
-    { id: 'left', header: 'You, right now', width: 130, cell: (budget) => (budget.remaining === undefined ? <span class="quiet">no limit</span> : `${formatNumber(budget.remaining)} left`) },
-    { id: 'workspace', header: 'The workspace', width: 160, cell: (budget) => (budget.workspace_limit === undefined ? <span class="quiet">no limit</span> : `${formatNumber(budget.workspace_limit)} in ${budget.window_seconds} s`) },
-    { id: 'workspace-left', header: 'Right now', width: 130, cell: (budget) => (budget.workspace_remaining === undefined ? <span class="quiet">no limit</span> : `${formatNumber(budget.workspace_remaining)} left`) },
+    {
+        id: 'limit',
+        header: 'Each key or user',
+        width: 160,
+        cell: (budget) =>
+            budget.limit === undefined ? (
+                <span class="quiet">no limit</span>
+            ) : (
+                `${formatNumber(budget.limit)} in ${budget.window_seconds} s`
+            ),
+    },
+    {
+        id: 'left',
+        header: 'You, right now',
+        width: 130,
+        cell: (budget) =>
+            budget.remaining === undefined ? (
+                <span class="quiet">no limit</span>
+            ) : (
+                `${formatNumber(budget.remaining)} left`
+            ),
+    },
+    {
+        id: 'workspace',
+        header: 'The workspace',
+        width: 160,
+        cell: (budget) =>
+            budget.workspace_limit === undefined ? (
+                <span class="quiet">no limit</span>
+            ) : (
+                `${formatNumber(budget.workspace_limit)} in ${budget.window_seconds} s`
+            ),
+    },
+    {
+        id: 'workspace-left',
+        header: 'Right now',
+        width: 130,
+        cell: (budget) =>
+            budget.workspace_remaining === undefined ? (
+                <span class="quiet">no limit</span>
+            ) : (
+                `${formatNumber(budget.workspace_remaining)} left`
+            ),
+    },
 ];
 
 export default function LimitsAndUsage() {
@@ -34,10 +85,33 @@ export default function LimitsAndUsage() {
             <Show loaded={limits}>
                 {(data) => (
                     <>
-                        <Section title="Tier" about={<><Badge plain tone="accent">{data.tier}</Badge> {may('billing:manage') && <a href="/settings/workspace">Change tier</a>}</>}><Quotas limits={data} /></Section>
+                        <Section
+                            title="Tier"
+                            about={
+                                <>
+                                    <Badge plain tone="accent">
+                                        {data.tier}
+                                    </Badge>{' '}
+                                    {may('billing:manage') && <a href="/settings/workspace">Change tier</a>}
+                                </>
+                            }
+                        >
+                            <Quotas limits={data} />
+                        </Section>
                         <Section title="Calls" about="Refused with 429 past the limit; Retry-After says when to go on.">
-                            <Table id="budgets" label="Budgets" columns={budgetColumns} rows={data.requests} keyOf={(budget) => budget.class} />
-                            {data.concurrency !== undefined && <div class="quota"><span>Calls in flight at once, of the workspace</span>{share(data.concurrency, undefined, 'In flight')}</div>}
+                            <Table
+                                id="budgets"
+                                label="Budgets"
+                                columns={budgetColumns}
+                                rows={data.requests}
+                                keyOf={(budget) => budget.class}
+                            />
+                            {data.concurrency !== undefined && (
+                                <div class="quota">
+                                    <span>Calls in flight at once, of the workspace</span>
+                                    {share(data.concurrency, undefined, 'In flight')}
+                                </div>
+                            )}
                         </Section>
                     </>
                 )}
@@ -49,10 +123,20 @@ export default function LimitsAndUsage() {
     );
 }
 
-interface ByKeyRow { key?: string; requests: number; errors: number; limited: number }
+interface ByKeyRow {
+    key?: string;
+    requests: number;
+    errors: number;
+    limited: number;
+}
 
 const keyColumns: Column<ByKeyRow>[] = [
-    { id: 'key', header: 'Key or user', width: 280, cell: (row) => (row.key ? <Id value={row.key} /> : <span class="quiet">without a credential</span>) },
+    {
+        id: 'key',
+        header: 'Key or user',
+        width: 280,
+        cell: (row) => (row.key ? <Id value={row.key} /> : <span class="quiet">without a credential</span>),
+    },
     { id: 'requests', header: 'Calls', width: 120, align: 'end', cell: (row) => formatNumber(row.requests) },
     { id: 'errors', header: 'Errors', width: 120, align: 'end', cell: (row) => formatNumber(row.errors) },
     { id: 'limited', header: 'Past a limit', width: 120, align: 'end', cell: (row) => formatNumber(row.limited) },
@@ -62,12 +146,29 @@ function ByKey() {
     const [range] = useSearch('days');
     const days = Number(range) || 30;
     const from = dayText(Date.now() / 1000 - (days - 1) * 86_400);
-    const usage = useLoad(`usage/keys?${days}`, async (signal) =>
-        (await api.get('/v1/usage', { query: { from, group: ['key'] }, signal })).data.sort((a, b) => b.requests - a.requests) as ByKeyRow[]);
+    const usage = useLoad(
+        `usage/keys?${days}`,
+        async (signal) =>
+            (await api.get('/v1/usage', { query: { from, group: ['key'] }, signal })).data.sort(
+                (a, b) => b.requests - a.requests,
+            ) as ByKeyRow[],
+    );
     return (
         <Section title="By key and user" about={`The last ${plural(days, 'day')}.`}>
             <Show loaded={usage}>
-                {(rows) => (rows.length === 0 ? <Empty title="No calls in this time" /> : <Table id="usage-keys" label="Usage by key and user" columns={keyColumns} rows={rows} keyOf={(row) => row.key ?? ''} />)}
+                {(rows) =>
+                    rows.length === 0 ? (
+                        <Empty title="No calls in this time" />
+                    ) : (
+                        <Table
+                            id="usage-keys"
+                            label="Usage by key and user"
+                            columns={keyColumns}
+                            rows={rows}
+                            keyOf={(row) => row.key ?? ''}
+                        />
+                    )
+                }
             </Show>
         </Section>
     );

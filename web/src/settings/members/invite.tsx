@@ -12,7 +12,11 @@ export const ROLES: readonly (readonly [role: Role, about: string])[] = [
     ['viewer', 'Reads data, metrics and logs'],
 ];
 
-const DAYS = [['1', 'A day'], ['7', '7 days'], ['30', '30 days']] as const;
+const DAYS = [
+    ['1', 'A day'],
+    ['7', '7 days'],
+    ['30', '30 days'],
+] as const;
 
 export function InviteDialog({ onClose }: { onClose: () => void }) {
     const own = workspace.value?.role ?? 'viewer';
@@ -28,12 +32,47 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     });
     if (made) return <Invited made={made} onClose={onClose} />;
     return (
-        <Dialog title="Invite member" onClose={onClose} onSubmit={() => void action.run()}
-            footer={<><Button onClick={onClose}>Cancel</Button><Button kind="primary" type="submit" busy={action.busy}>Invite member</Button></>}>
+        <Dialog
+            title="Invite member"
+            onClose={onClose}
+            onSubmit={() => void action.run()}
+            footer={
+                <>
+                    <Button onClick={onClose}>Cancel</Button>
+                    <Button kind="primary" type="submit" busy={action.busy}>
+                        Invite member
+                    </Button>
+                </>
+            }
+        >
             <div class="stack">
-                <TextField label="Email" name="email" type="email" error={action.error} value={email} onInput={setEmail} autofocus required />
-                <SelectField label="Role" name="role" error={action.error} value={role} onChange={(value) => setRole(value as Role)} options={offered.map(([name]) => [name, name])} hint={ROLES.find(([name]) => name === role)?.[1]} />
-                <SelectField label="Good for" name="expires_in_days" error={action.error} value={days} onChange={setDays} options={DAYS} />
+                <TextField
+                    label="Email"
+                    name="email"
+                    type="email"
+                    error={action.error}
+                    value={email}
+                    onInput={setEmail}
+                    autofocus
+                    required
+                />
+                <SelectField
+                    label="Role"
+                    name="role"
+                    error={action.error}
+                    value={role}
+                    onChange={(value) => setRole(value as Role)}
+                    options={offered.map(([name]) => [name, name])}
+                    hint={ROLES.find(([name]) => name === role)?.[1]}
+                />
+                <SelectField
+                    label="Good for"
+                    name="expires_in_days"
+                    error={action.error}
+                    value={days}
+                    onChange={setDays}
+                    options={DAYS}
+                />
                 <ErrorNotice error={action.error} fields={['email', 'role', 'expires_in_days']} />
                 <CallSnippet call={{ method: 'POST', path: '/v1/invitations', body }} />
             </div>
@@ -44,14 +83,29 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
 function Invited({ made, onClose }: { made: Schemas['Invited']; onClose: () => void }) {
     const email = made.invitation.email ?? '';
     return (
-        <Dialog title={`${email} is invited`} onClose={onClose} footer={<Button kind="primary" onClick={onClose}>Close</Button>}>
+        <Dialog
+            title={`${email} is invited`}
+            onClose={onClose}
+            footer={
+                <Button kind="primary" onClick={onClose}>
+                    Close
+                </Button>
+            }
+        >
             <div class="stack">
                 {made.link ? (
                     <>
-                        <Notice tone="amber"><p>This server sends no mail. Hand the link over; it is good for one use and shown this once.</p></Notice>
+                        <Notice tone="amber">
+                            <p>
+                                This server sends no mail. Hand the link over; it is good for one use and shown this
+                                once.
+                            </p>
+                        </Notice>
                         <CodeBox label="Link" text={made.link} />
                     </>
-                ) : <p>The link is on its way to {email}.</p>}
+                ) : (
+                    <p>The link is on its way to {email}.</p>
+                )}
             </div>
         </Dialog>
     );

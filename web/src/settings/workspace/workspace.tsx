@@ -3,21 +3,44 @@ import { api } from '../../app/api';
 import { invalidate, useAction, useLoad } from '../../app/load';
 import { navigate } from '../../app/router';
 import { me, may, readMe, switchWorkspace, workspace } from '../../app/session';
-import { Badge, Button, CallSnippet, Check, Confirm, Dialog, ErrorNotice, Id, Page, Pairs, Section, SelectField, Show, Time, TextField, toast, toastError } from '../../ui';
+import {
+    Badge,
+    Button,
+    CallSnippet,
+    Check,
+    Confirm,
+    Dialog,
+    ErrorNotice,
+    Id,
+    Page,
+    Pairs,
+    Section,
+    SelectField,
+    Show,
+    Time,
+    TextField,
+    toast,
+    toastError,
+} from '../../ui';
 
 export default function WorkspaceSettings() {
     const id = workspace.value?.id ?? '';
-    const loaded = useLoad(id && `workspace/${id}`, async (signal) => (await api.get('/v1/workspaces/{workspace}', { path: { workspace: id }, signal })).data);
+    const loaded = useLoad(
+        id && `workspace/${id}`,
+        async (signal) => (await api.get('/v1/workspaces/{workspace}', { path: { workspace: id }, signal })).data,
+    );
     return (
         <Page title="Workspace" about="It holds everything: members, keys, databases." narrow>
             <Show loaded={loaded}>
                 {(data) => (
                     <Section title="About">
-                        <Pairs entries={[
-                            ['Id', <Id value={id} />],
-                            ['Your role', <Badge plain>{data.role}</Badge>],
-                            ['Made', <Time value={data.created_at} />],
-                        ]} />
+                        <Pairs
+                            entries={[
+                                ['Id', <Id value={id} />],
+                                ['Your role', <Badge plain>{data.role}</Badge>],
+                                ['Made', <Time value={data.created_at} />],
+                            ]}
+                        />
                     </Section>
                 )}
             </Show>
@@ -41,10 +64,21 @@ function Rename() {
     });
     return (
         <Section title="Name">
-            <form noValidate class="stack" onSubmit={(event) => { event.preventDefault(); void action.run(); }}>
+            <form
+                noValidate
+                class="stack"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    void action.run();
+                }}
+            >
                 <TextField label="Name" name="name" error={action.error} value={name} onInput={setName} />
                 <ErrorNotice error={action.error} fields={['name']} />
-                <div><Button type="submit" busy={action.busy} disabled={name === now?.name}>Rename workspace</Button></div>
+                <div>
+                    <Button type="submit" busy={action.busy} disabled={name === now?.name}>
+                        Rename workspace
+                    </Button>
+                </div>
                 <CallSnippet call={{ method: 'PATCH', path: `/v1/workspaces/${now?.id ?? ''}`, body: { name } }} />
             </form>
         </Section>
@@ -61,14 +95,31 @@ function RequireFactor() {
     const on = now?.require_totp ?? false;
     const change = () => {
         if (!on) setAsked(true);
-        else set(false).then(() => toast('Members may do without a second factor', { undo: () => void set(true) }), (error: unknown) => toastError('It is as it was', error));
+        else
+            set(false).then(
+                () => toast('Members may do without a second factor', { undo: () => void set(true) }),
+                (error: unknown) => toastError('It is as it was', error),
+            );
     };
     return (
         <Section title="Second factor">
-            <Check label="Members must have a second factor" checked={on} onChange={change} hint="Who has none can do nothing here but enrol one." />
+            <Check
+                label="Members must have a second factor"
+                checked={on}
+                onChange={change}
+                hint="Who has none can do nothing here but enrol one."
+            />
             {asked && (
-                <Confirm title="Demand a second factor" confirm="Demand second factor" onClose={() => setAsked(false)} onConfirm={() => set(true)}>
-                    <p>Members without one, {me.value?.user.second_factor ? '' : 'you among them, '}are kept out until they have enrolled one.</p>
+                <Confirm
+                    title="Demand a second factor"
+                    confirm="Demand second factor"
+                    onClose={() => setAsked(false)}
+                    onConfirm={() => set(true)}
+                >
+                    <p>
+                        Members without one, {me.value?.user.second_factor ? '' : 'you among them, '}are kept out until
+                        they have enrolled one.
+                    </p>
                 </Confirm>
             )}
         </Section>
@@ -87,16 +138,48 @@ function Tier() {
         toast(`The workspace’s tier is ${tier}`);
     });
     return (
-        <Section title="Tier" about={<>It says how much the workspace may do and hold. <a href="/settings/limits">Limits and usage</a></>}>
+        <Section
+            title="Tier"
+            about={
+                <>
+                    It says how much the workspace may do and hold. <a href="/settings/limits">Limits and usage</a>
+                </>
+            }
+        >
             <Show loaded={limits}>
-                {(data) => (may('billing:manage') ? (
-                    <form noValidate class="stack" onSubmit={(event) => { event.preventDefault(); void action.run(); }}>
-                        <SelectField label="Tier" name="tier" error={action.error} value={tier} onChange={setTier} options={TIERS.map((name) => [name, name])} hint="A smaller tier removes nothing; nothing can be added until there is room." />
-                        <ErrorNotice error={action.error} fields={['tier']} />
-                        <div><Button type="submit" busy={action.busy} disabled={tier === data.tier}>Change tier</Button></div>
-                        <CallSnippet call={{ method: 'PATCH', path: '/v1/limits', body: { tier } }} />
-                    </form>
-                ) : <p><Badge plain>{data.tier}</Badge></p>)}
+                {(data) =>
+                    may('billing:manage') ? (
+                        <form
+                            noValidate
+                            class="stack"
+                            onSubmit={(event) => {
+                                event.preventDefault();
+                                void action.run();
+                            }}
+                        >
+                            <SelectField
+                                label="Tier"
+                                name="tier"
+                                error={action.error}
+                                value={tier}
+                                onChange={setTier}
+                                options={TIERS.map((name) => [name, name])}
+                                hint="A smaller tier removes nothing; nothing can be added until there is room."
+                            />
+                            <ErrorNotice error={action.error} fields={['tier']} />
+                            <div>
+                                <Button type="submit" busy={action.busy} disabled={tier === data.tier}>
+                                    Change tier
+                                </Button>
+                            </div>
+                            <CallSnippet call={{ method: 'PATCH', path: '/v1/limits', body: { tier } }} />
+                        </form>
+                    ) : (
+                        <p>
+                            <Badge plain>{data.tier}</Badge>
+                        </p>
+                    )
+                }
             </Show>
         </Section>
     );
@@ -106,13 +189,33 @@ function Others() {
     const [making, setMaking] = useState(false);
     const all = me.value?.workspaces ?? [];
     return (
-        <Section title="Your workspaces" actions={<Button compact icon="add" onClick={() => setMaking(true)}>Create workspace</Button>}>
+        <Section
+            title="Your workspaces"
+            actions={
+                <Button compact icon="add" onClick={() => setMaking(true)}>
+                    Create workspace
+                </Button>
+            }
+        >
             <ul>
                 {all.map((one) => (
                     <li key={one.id} class="line line-apart">
-                        <span>{one.name} <Badge plain>{one.role}</Badge></span>
-                        {one.id === workspace.value?.id ? <Badge tone="green">current</Badge> : (
-                            <Button compact onClick={() => void switchWorkspace(one.id).catch((error: unknown) => toastError('The workspace is the same as before', error))}>Switch to {one.name}</Button>
+                        <span>
+                            {one.name} <Badge plain>{one.role}</Badge>
+                        </span>
+                        {one.id === workspace.value?.id ? (
+                            <Badge tone="green">current</Badge>
+                        ) : (
+                            <Button
+                                compact
+                                onClick={() =>
+                                    void switchWorkspace(one.id).catch((error: unknown) =>
+                                        toastError('The workspace is the same as before', error),
+                                    )
+                                }
+                            >
+                                Switch to {one.name}
+                            </Button>
                         )}
                     </li>
                 ))}
@@ -131,10 +234,29 @@ function CreateWorkspace({ onClose }: { onClose: () => void }) {
         onClose();
     });
     return (
-        <Dialog title="Create workspace" onClose={onClose} onSubmit={() => void action.run()}
-            footer={<><Button onClick={onClose}>Cancel</Button><Button kind="primary" type="submit" busy={action.busy}>Create workspace</Button></>}>
+        <Dialog
+            title="Create workspace"
+            onClose={onClose}
+            onSubmit={() => void action.run()}
+            footer={
+                <>
+                    <Button onClick={onClose}>Cancel</Button>
+                    <Button kind="primary" type="submit" busy={action.busy}>
+                        Create workspace
+                    </Button>
+                </>
+            }
+        >
             <div class="stack">
-                <TextField label="Name" name="name" error={action.error} value={name} onInput={setName} autofocus required />
+                <TextField
+                    label="Name"
+                    name="name"
+                    error={action.error}
+                    value={name}
+                    onInput={setName}
+                    autofocus
+                    required
+                />
                 <ErrorNotice error={action.error} fields={['name']} />
             </div>
         </Dialog>
@@ -145,7 +267,10 @@ function Leave() {
     const [asked, setAsked] = useState<'leave' | 'delete' | undefined>();
     const now = workspace.value;
     const limits = useLoad('limits', async (signal) => (await api.get('/v1/limits', { signal })).data);
-    const databases = useLoad('databases?count', async (signal) => (await api.get('/v1/databases', { query: { limit: 1 }, signal })).pagination?.total);
+    const databases = useLoad(
+        'databases?count',
+        async (signal) => (await api.get('/v1/databases', { query: { limit: 1 }, signal })).pagination?.total,
+    );
     if (!now) return null;
     const gone = async (text: string) => {
         await readMe();
@@ -157,25 +282,50 @@ function Leave() {
         <Section title="Leave or delete">
             <div class="line">
                 <Button onClick={() => setAsked('leave')}>Leave workspace</Button>
-                {now.role === 'owner' && <Button kind="danger" onClick={() => setAsked('delete')}>Delete workspace</Button>}
+                {now.role === 'owner' && (
+                    <Button kind="danger" onClick={() => setAsked('delete')}>
+                        Delete workspace
+                    </Button>
+                )}
             </div>
             {asked === 'leave' && (
-                <Confirm title={`Leave ${now.name}`} confirm="Leave workspace" repeat={now.name} onClose={() => setAsked(undefined)}
+                <Confirm
+                    title={`Leave ${now.name}`}
+                    confirm="Leave workspace"
+                    repeat={now.name}
+                    onClose={() => setAsked(undefined)}
                     onConfirm={async () => {
                         await api.post('/v1/workspaces/{workspace}/leave', { path: { workspace: now.id } });
                         await gone(`You have left ${now.name}`);
-                    }}>
+                    }}
+                >
                     <p>You can’t see or do anything in it from then on, until somebody invites you again.</p>
                 </Confirm>
             )}
             {asked === 'delete' && (
-                <Confirm title={`Delete ${now.name}`} confirm="Delete workspace" repeat={now.name} onClose={() => setAsked(undefined)}
+                <Confirm
+                    title={`Delete ${now.name}`}
+                    confirm="Delete workspace"
+                    repeat={now.name}
+                    onClose={() => setAsked(undefined)}
                     onConfirm={async () => {
-                        await api.delete('/v1/workspaces/{workspace}', { path: { workspace: now.id }, query: { name: now.name } });
+                        await api.delete('/v1/workspaces/{workspace}', {
+                            path: { workspace: now.id },
+                            query: { name: now.name },
+                        });
                         await gone(`${now.name} is being deleted`);
-                    }}>
+                    }}
+                >
                     <p>
-                        {quotas ? <>Lost for good: {databases.data !== undefined && <>{databases.data} databases with </>}{quotas.records.used} records, {quotas.keys.used} API keys and the access of {quotas.members.used} members. </> : 'All databases, keys and members’ access are lost for good. '}
+                        {quotas ? (
+                            <>
+                                Lost for good: {databases.data !== undefined && <>{databases.data} databases with </>}
+                                {quotas.records.used} records, {quotas.keys.used} API keys and the access of{' '}
+                                {quotas.members.used} members.{' '}
+                            </>
+                        ) : (
+                            'All databases, keys and members’ access are lost for good. '
+                        )}
                         The audit log stays until its time is over.
                     </p>
                 </Confirm>

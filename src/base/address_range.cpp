@@ -1,4 +1,4 @@
-#include "access/address_range.h"
+#include "base/address_range.h"
 
 #include <arpa/inet.h>
 
@@ -6,7 +6,7 @@
 #include <charconv>
 #include <cstring>
 
-namespace credvault::access {
+namespace credvault {
 namespace {
 
 constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -121,4 +121,4 @@ AddressRanges common(const AddressRanges& a, const AddressRanges& b) {
     return both;
 }
 
-}  // namespace credvault::access
+}  // namespace credvault

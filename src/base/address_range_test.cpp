@@ -1,8 +1,8 @@
-#include "access/address_range.h"
+#include "base/address_range.h"
 
 #include <gtest/gtest.h>
 
-namespace credvault::access {
+namespace credvault {
 namespace {
 
 AddressRange range(std::string_view text) {
@@ -85,4 +85,4 @@ TEST(AddressRange, ListsShareWhatIsInBoth) {
 }
 
 }  // namespace
-}  // namespace credvault::access
+}  // namespace credvault

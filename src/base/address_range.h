@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 
-namespace credvault::access {
+namespace credvault {
 
 /// IPv4 is kept as it is mapped into IPv6.
 struct Address {
@@ -48,4 +48,4 @@ bool any_contains(const AddressRanges& ranges, const Address& address);
 /// The addresses that are in both; an empty list means none.
 AddressRanges common(const AddressRanges& a, const AddressRanges& b);
 
-}  // namespace credvault::access
+}  // namespace credvault
