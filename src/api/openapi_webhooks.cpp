@@ -37,7 +37,8 @@ void append_body(json::Writer& out, const webhooks::EventType& type) {
     out.key("requestBody").begin_object().key("required").boolean(true);
     out.key("content").begin_object().key("application/json").begin_object();
     out.key("schema").begin_object().key("type").string("object").key("properties").begin_object();
-    out.key("type").begin_object().key("const").string(type.name).end_object();
+    out.key("type").begin_object().key("const").string(type.name);
+    out.key("description").string("What happened.").end_object();
     out.key("timestamp").begin_object().key("type").string("string").key("format").string("date-time");
     out.key("description").string("When it happened.").end_object();
     out.key("data").raw(webhooks::event_schema(type)).end_object();
