@@ -14,7 +14,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from runner import scenario
-from runner.server import IDENTITY, Server
+from runner.server import Server
 
 PATH = pathlib.Path(__file__).resolve().parents[1] / "src/api/openapi_examples.json"
 
@@ -24,7 +24,7 @@ def main():
     parser.add_argument("--server", required=True)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="credvault-examples-") as directory:
-        with Server(os.path.abspath(args.server), pathlib.Path(directory), config=IDENTITY) as server:
+        with Server(os.path.abspath(args.server), pathlib.Path(directory), config=scenario.CONFIG) as server:
             recorded, _ = scenario.play(server)
     PATH.write_text(json.dumps(recorded, indent=1, ensure_ascii=False) + "\n")
 

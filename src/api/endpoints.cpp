@@ -1,4 +1,5 @@
 #include "api/endpoints.h"
+#include "api/openapi.h"
 
 namespace credvault::api {
 

@@ -141,7 +141,6 @@ extern const Endpoint get_health;
 extern const Endpoint get_readiness;
 extern const Endpoint get_metrics;
 extern const Endpoint get_openapi;
-extern const Endpoint get_openapi_yaml;
 
 /// In the order of the OpenAPI document.
 const std::vector<const Endpoint*>& endpoints();

@@ -12,6 +12,8 @@ namespace credvault::api {
 /// once, before the first document is made.
 void set_api_servers(std::vector<std::string> urls);
 
+extern const Endpoint get_openapi_yaml;
+
 /// Canonical JSON. Paths and operations come in the endpoints' order.
 std::string openapi_document(const std::vector<const Endpoint*>& endpoints);
 

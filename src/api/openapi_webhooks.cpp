@@ -37,7 +37,8 @@ void append_body(json::Writer& out, const webhooks::EventType& type) {
     out.key("requestBody").begin_object().key("required").boolean(true);
     out.key("content").begin_object().key("application/json").begin_object();
     out.key("schema").begin_object().key("type").string("object").key("properties").begin_object();
-    out.key("type").begin_object().key("const").string(type.name).end_object();
+    out.key("type").begin_object().key("const").string(type.name);
+    out.key("description").string("What happened.").end_object();
     out.key("timestamp").begin_object().key("type").string("string").key("format").string("date-time");
     out.key("description").string("When it happened.").end_object();
     out.key("data").raw(webhooks::event_schema(type)).end_object();
@@ -48,17 +49,32 @@ void append_body(json::Writer& out, const webhooks::EventType& type) {
     out.end_object().end_object().end_object();
 }
 
+/// "document.created" → "onDocumentCreated"
+std::string operation_id(std::string_view type) {
+    std::string id = "on";
+    bool begins = true;
+    for (const char c : type) {
+        if (c != '.') id.push_back(begins ? static_cast<char>(c & ~0x20) : c);
+        begins = c == '.';
+    }
+    return id;
+}
+
 }  // namespace
 
 void append_webhooks(json::Writer& out) {
     out.begin_object();
     for (const webhooks::EventType& type : webhooks::event_types()) {
         out.key(type.name).begin_object().key("post").begin_object();
+        out.key("operationId").string(operation_id(type.name));
+        out.key("tags").begin_array().string("Webhooks").end_array();
         out.key("summary").string(type.description);
-        if (!type.scope.empty()) {
-            out.key("description")
-                .string("For webhooks of credentials with the scope `" + std::string(type.scope) + "`.");
-        }
+        out.key("description")
+            .string(type.scope.empty()
+                        ? "Sent whatever the scopes of the webhook's credential."
+                        : "For webhooks of credentials with the scope `" + std::string(type.scope) + "`.");
+        // The receiver's own; the signature says who sends.
+        out.key("security").begin_array().end_array();
         append_fields(out);
         append_body(out, type);
         out.key("responses").begin_object().key("2XX").begin_object();

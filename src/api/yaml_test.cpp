@@ -33,7 +33,7 @@ TEST(Yaml, LeavesNoValueToGuess) {
         "\"empty_list\": []\n"
         "\"x-y\": true\n"
         "\"f\": 1.0\n");
-    EXPECT_EQ(yaml_from_json("[1,2]"), "  - 1\n  - 2\n");
+    EXPECT_EQ(yaml_from_json("[1,2]"), "- 1\n- 2\n");
     EXPECT_EQ(yaml_from_json("{}"), "{}\n");
 }
 

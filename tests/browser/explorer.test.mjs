@@ -114,7 +114,7 @@ test('explorer: snippets follow what is filled in, and run', async (one) => {
         await server.call('POST', '/v1/databases/shop/collections', { name: 'people' });
         await authorize(page, 'ApiKey', ADMIN_KEY);
         await language.selectOption({ label: 'Node' });
-        await insert.getByRole('button', { name: 'Copy' }).first().click();
+        await insert.locator('.explorer-snippets').getByRole('button', { name: 'Copy' }).click();
         const text = await page.evaluate(() => navigator.clipboard.readText());
         const run = new (Object.getPrototypeOf(async () => {}).constructor)('process', 'console', text);
         const said = [];
@@ -131,7 +131,7 @@ test('explorer: search, deep links, keyboard', async (one) => {
     await page.keyboard.press('/');
     await page.keyboard.type('rotate key');
     await page.getByText('1 operation', { exact: true }).waitFor();
-    assert.equal(await page.locator('.opblock').count(), 1);
+    await page.waitForFunction(() => [...document.querySelectorAll('.opblock')].filter((block) => block.checkVisibility()).length === 1);
     await page.keyboard.press('Escape');
     await page.waitForFunction(() => document.querySelectorAll('.opblock').length > 80);
     await open(page, 'rotateApiKey');

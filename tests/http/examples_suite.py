@@ -4,7 +4,6 @@ import json
 import pathlib
 
 from runner import scenario
-from runner.server import IDENTITY
 
 KEPT = pathlib.Path(__file__).resolve().parents[2] / "src/api/openapi_examples.json"
 # What differs each time, or is the document itself.
@@ -19,7 +18,7 @@ def difference(kept, played):
 
 
 def test_examples(lab):
-    server = lab.server(IDENTITY)
+    server = lab.server(scenario.CONFIG)
     server.start()
     played, api = scenario.play(server)
     kept = json.loads(KEPT.read_text())

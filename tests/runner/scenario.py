@@ -6,13 +6,17 @@ differs from one time to the next (ids, times, secrets) in the same form each ti
 import base64
 import hashlib
 import hmac
+import http.server
 import json
 import re
 import struct
+import threading
 import time
 
 from runner.openapi import OpenApi
+from runner.server import IDENTITY
 
+CONFIG = IDENTITY + '[outgoing]\nallowed_addresses = ["127.0.0.1"]\n'
 PASSWORD = "correct horse battery"
 SHOP = "databases/shop/collections/customers"
 # Operations whose requests are examples of their own and no JSON.
@@ -171,6 +175,52 @@ def keys(api):
     api.call("DELETE", path)
 
 
+class Hook(http.server.BaseHTTPRequestHandler):
+    """Takes whatever it is sent."""
+
+    def do_POST(self):  # pylint: disable=invalid-name
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def webhooks(api):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook) as receiver:
+        threading.Thread(target=receiver.serve_forever, daemon=True).start()
+        hooks(api, f"http://127.0.0.1:{receiver.server_port}/hooks")
+        receiver.shutdown()
+
+
+def hooks(api, url):
+    api.call("GET", "webhooks/events")
+    wanted = {"url": url, "events": ["document.*"], "database": "shop", "collection": "customers"}
+    path = "webhooks/" + api.call("POST", "webhooks", {**wanted, "description": "Customers to the newsletter"})["id"]
+    api.call("POST", "webhooks/preview", {**wanted, "type": "document.updated"})
+    api.call("GET", path)
+    api.call("GET", "webhooks")
+    api.call("PATCH", path, {"max_per_second": 20})
+    api.call("POST", path + "/rotate", {"overlap_seconds": 3600})
+    api.call("POST", path + "/test", {"type": "document.created"})
+    api.call("PATCH", SHOP + "/records/ada", {"vip": True})
+    for _ in range(400):
+        sent = api.client.call("GET", path + "/deliveries?status=delivered", headers=api.headers).body["data"]
+        if sent:
+            break
+        time.sleep(0.05)
+    api.call("GET", path + "/deliveries?limit=1")
+    api.call("GET", f"{path}/deliveries/{sent[0]['id']}")
+    api.call("GET", path + "/statistics")
+    api.call("POST", path + "/pause")
+    api.call("POST", f"{path}/deliveries/{sent[0]['id']}/redeliver")
+    api.call("POST", path + "/replay", {"from": "2026-01-01T00:00:00.000Z", "failed_only": True})
+    api.call("POST", path + "/resume")
+    api.call("DELETE", path)
+
+
 def people(api, workspace):
     api.call("GET", "workspaces?sort=created_at")
     api.call("GET", "workspaces/" + workspace)
@@ -248,6 +298,10 @@ def operations(api, server):
 
 # What differs from one time to the next, and what stands for it: the same form, counted where several are told apart.
 VARYING = [
+    (re.compile(r"http://127\.0\.0\.1:\d+/hooks"), lambda *_: "https://example.com/hooks"),
+    (re.compile(r"\b1\d{9}\b"), lambda *_: "1768469400"),
+    (re.compile(r"(?<=v1,)[\w+/]{43}="), lambda *_: "EXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAMPLE0="),
+    (re.compile(r"\bwhsec_[\w+/=]{16,}"), lambda n, _: f"whsec_EXAMPLE{n:02d}"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"), lambda *_: "2026-01-15T09:30:00.000Z"),
     (re.compile(r"\b\d{4}-\d\d-\d\d\b(?!T)"), lambda n, _: "2026-01-15"),
     (re.compile(r"\b(cv_live_|cva_|cvr_|cvs_|cvi_|cvp_)\w{16,}"), lambda n, found: found.group(1) + "EXAMPLE" + f"{n:02d}"),
@@ -260,7 +314,7 @@ VARYING = [
     (re.compile(r"\b(?!0{64})[0-9a-f]{64}\b"), lambda n, _: f"{n:064x}"),
 ]
 # Members whose values are measured, secret or opaque.
-MEASURED = {"duration_ms": 1, "took_ms": 1, "time_ms": 1, "elapsed_ms": 1, "milliseconds": 0.2, "store_bytes": 131072,
+MEASURED = {"duration_ms": 1, "took_ms": 1, "time_ms": 1, "elapsed_ms": 1, "p50_ms": 1, "p95_ms": 1, "milliseconds": 0.2, "store_bytes": 131072, "requests": 114,
             "expires_in": 3600, "refresh_expires_in": 2592000}
 
 OPAQUE = ("position", "next_cursor", "cursor", "next", "csrf_token", "oldest", "last_event_id")
@@ -294,7 +348,7 @@ class Normal:
 def play(server):
     api = Recorder(server)
     workspace = begin(api, server)
-    for chapter in (data, jobs, keys):
+    for chapter in (data, jobs, keys, webhooks):
         chapter(api)
     people(api, workspace)
     account(api)

@@ -42,7 +42,8 @@ def run(name, program, server, credential, *more):
     command = [program, "run", f"http://127.0.0.1:{server.port}/v1/openapi.json", "--header", f"Authorization: {credential}",
                "--checks", CHECKS, "--continue-on-failure", "--no-color", "--warnings", "off", "--request-timeout", "30",
                "--generation-database", "none", *more]
-    ran = subprocess.run(command, capture_output=True, text=True, cwd=server.directory)
+    env = {**os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(pathlib.Path(__file__).resolve().parent)}
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=server.directory, env=env)
     text = ran.stdout + ran.stderr
     tested = re.search(r"Tested: (\d+)", text)
     failed = re.search(r"(\d+) unique failures?", text)

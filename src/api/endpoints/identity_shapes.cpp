@@ -11,13 +11,13 @@ namespace credvault::api {
 
 Fields UserShape::fields() {
     using S = UserShape;
-    return {
-        body(&S::id, "id", {.description = "His id.", .example = "usr_4f7Qd2h8Jk1Lm9Np0Rs3"}),
-        body(&S::email, "email", {.description = "In lower case.", .example = "ada@example.com"}),
-        body(&S::name, "name", {.description = "For people.", .example = "Ada"}),
-        body(&S::second_factor, "second_factor",
-             {.description = "Whether signing in takes a code.", .example = "false"}),
-        body(&S::created_at, "created_at", {.description = "When.", .example = "2026-01-31T12:00:00.000Z"})};
+    return {body(&S::id, "id", {.description = "His id.", .example = "usr_4f7Qd2h8Jk1Lm9Np0Rs3"}),
+            body(&S::email, "email", {.description = "In lower case.", .example = "ada@example.com"}),
+            body(&S::name, "name", {.description = "For people.", .example = "Ada"}),
+            body(&S::second_factor, "second_factor",
+                 {.description = "Whether signing in takes a code.", .example = "false"}),
+            body(&S::created_at, "created_at",
+                 {.description = "When it was made.", .example = "2026-01-31T12:00:00.000Z"})};
 }
 
 UserShape UserShape::of(const access::User& user) {
@@ -101,16 +101,16 @@ Fields MemberShape::fields() {
 
 Fields InvitationShape::fields() {
     using S = InvitationShape;
-    return {
-        body(&S::id, "id", {.description = "Its id.", .example = "inv_4f7Qd2h8"}),
-        body(&S::email, "email", {.description = "Who is invited.", .example = "bob@example.com"}),
-        body(&S::role, "role", {.description = "What he will be.", .example = "developer"}),
-        body(&S::status, "status",
-             {.description = "`open` (until expires_at), `accepted` or `revoked`.", .example = "open"}),
-        body(&S::invited_by, "invited_by", {.description = "The user or key that invited him."}),
-        body(&S::created_at, "created_at", {.description = "When.", .example = "2026-01-31T12:00:00.000Z"}),
-        body(&S::expires_at, "expires_at",
-             {.description = "Until when it can be accepted.", .example = "2026-02-07T12:00:00.000Z"})};
+    return {body(&S::id, "id", {.description = "Its id.", .example = "inv_4f7Qd2h8"}),
+            body(&S::email, "email", {.description = "Who is invited.", .example = "bob@example.com"}),
+            body(&S::role, "role", {.description = "What he will be.", .example = "developer"}),
+            body(&S::status, "status",
+                 {.description = "`open` (until expires_at), `accepted` or `revoked`.", .example = "open"}),
+            body(&S::invited_by, "invited_by", {.description = "The user or key that invited him."}),
+            body(&S::created_at, "created_at",
+                 {.description = "When it was made.", .example = "2026-01-31T12:00:00.000Z"}),
+            body(&S::expires_at, "expires_at",
+                 {.description = "Until when it can be accepted.", .example = "2026-02-07T12:00:00.000Z"})};
 }
 
 Reply<WithCookies<SignedInShape>> signed_in(Context& context, access::User user, access::Tokens tokens) {

@@ -61,7 +61,8 @@ struct DatabaseStatisticsShape {
     static Fields fields() {
         using S = DatabaseStatisticsShape;
         return {
-            body(&S::collections, "collections", {.description = "Collections.", .example = "3", .min = 0}),
+            body(&S::collections, "collections",
+                 {.description = "How many collections it has.", .example = "3", .min = 0}),
             body(&S::records, "records",
                  {.description = "Records in all of them.", .example = "137", .min = 0}),
             body(&S::record_bytes, "record_bytes",
@@ -157,7 +158,7 @@ struct CollectionStatisticsShape {
     static constexpr std::string_view schema_name = "CollectionStatistics";
     static Fields fields() {
         return {body(&CollectionStatisticsShape::records, "records",
-                     {.description = "Records.", .example = "137", .min = 0}),
+                     {.description = "How many records it has.", .example = "137", .min = 0}),
                 body(&CollectionStatisticsShape::record_bytes, "record_bytes",
                      {.description = "Bytes of their JSON text.", .example = "41000", .min = 0})};
     }

@@ -2,6 +2,7 @@ import SwaggerUI from 'swagger-ui-dist/swagger-ui-es-bundle.js';
 import 'swagger-ui-dist/swagger-ui.css';
 import '../styles/tokens.css';
 import '../styles/base.css';
+import './operations.css';
 import './explorer.css';
 import { effect } from '@preact/signals';
 import { startTheme, theme, type Theme } from '../app/theme';

@@ -37,6 +37,8 @@ function improve(root: Element): void {
     for (const [selector, attribute, value] of ATTRIBUTES) {
         for (const element of root.querySelectorAll(`:is(${selector}):not([${attribute}])`)) element.setAttribute(attribute, value);
     }
+    // Tables that are called landmarks, all by one name.
+    for (const table of root.querySelectorAll('.responses-table[role="region"]')) table.removeAttribute('role');
     // "Apply credentials", while "Authorize" is what is to be read.
     for (const button of root.querySelectorAll('.auth-btn-wrapper [aria-label]')) button.removeAttribute('aria-label');
     for (const text of root.querySelectorAll<HTMLElement>('pre:not([tabindex]), .microlight:not([tabindex])')) text.tabIndex = 0;

@@ -85,13 +85,21 @@ export const explorer = (document: OpenApi) => (system: System) => {
         components: {
             // A link within a button can't be reached; opening an operation puts it into the address anyway.
             DeepLink: ({ text }: { text: string }) => createElement('span', null, text),
-            FilterContainer: island(system, () => <Search text={phrase()} found={found()} onChange={(text) => system.layoutActions.updateFilter(text)} />),
+            FilterContainer: island(system, () => {
+                // What webhooks send is no operation: it makes way for what is found.
+                window.document.querySelector('#explorer')?.classList.toggle('searching', phrase() !== '');
+                return <Search text={phrase()} found={found()} onChange={(text) => system.layoutActions.updateFilter(text)} />;
+            }),
             curl: island(system, ({ request }: { request: Collection }) => <Sent request={request.toJS() as SentRequest} />),
         },
         wrapComponents: {
             // Key: another operation is another island.
-            responses: (Original: unknown) => (props: { path: string; method: string }) =>
-                createElement(Fragment, null, createElement(Snippets, { ...props, key: `${props.method} ${props.path}` }), createElement(Original, props)),
+            responses: (Original: unknown) => (props: { path: string; method: string }) => {
+                // What webhooks send is not for others to call.
+                if (!document.paths[props.path]?.[props.method]) return createElement(Original, props);
+                const snippets = createElement(Snippets, { ...props, key: `${props.method} ${props.path}` });
+                return createElement(Fragment, null, snippets, createElement(Original, props));
+            },
         },
     };
 };
