@@ -10,6 +10,7 @@ import tempfile
 import time
 
 import feed
+import hooks
 import large as large_files
 import limits as key_limits
 import loads
@@ -230,8 +231,12 @@ def limits(bench):
     key_limits.limits(bench, os.path.join(bench.directory, "limits"))
 
 
+def webhooks(bench):
+    hooks.webhooks(bench, os.path.join(bench.directory, "hooks"))
+
+
 ALL = [floor, idle, load, get, page, scan, work.groups, work.exports, work.imports, inserts, work.updates, mixed, starts,
-       searches.search, many, listeners, large, limits]
+       searches.search, many, listeners, large, limits, webhooks]
 ALWAYS = {"floor", "idle", "load"}  # what the others need
 
 

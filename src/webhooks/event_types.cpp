@@ -138,7 +138,7 @@ constexpr EventType types[] = {
     {"quota.reached", "The workspace was refused something because a quota of its tier is used up.",
      "settings:modify", false, quota_fields,
      R"({"quota":"records","tier":"free","limit":100000,"sequence":4711})"},
-    {"webhook.test", "Somebody tries the webhook.", "webhook:manage", false, ping_fields,
+    {"webhook.test", "Somebody tries the webhook.", "webhook:manage", true, ping_fields,
      R"({"message":"This is a test","sequence":0})"}};
 
 }  // namespace
