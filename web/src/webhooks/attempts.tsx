@@ -1,5 +1,5 @@
 import { formatDuration } from '../app/format';
-import type { Delivery } from '../app/resources';
+import type { Delivery, Webhook } from '../app/resources';
 import { Badge, Time } from '../ui';
 
 export type Attempt = Delivery['attempts'][number];
@@ -7,6 +7,14 @@ export type Attempt = Delivery['attempts'][number];
 /** "503 · The answer was not 2xx" or "200". */
 export function outcomeOf(attempt: Attempt): string {
     return attempt.status === undefined ? (attempt.error ?? 'no answer') : String(attempt.status);
+}
+
+/** When it is tried again; a webhook that is off keeps it waiting, whatever the schedule says. */
+export function NextTry({ webhook, at }: { webhook: Webhook; at: string | undefined }) {
+    if (!at) return null;
+    if (webhook.status === 'paused') return <span class="quiet">once resumed</span>;
+    if (webhook.status === 'disabled') return <span class="quiet">once enabled</span>;
+    return Date.parse(at) <= Date.now() ? <>now</> : <Time value={at} />;
 }
 
 /** The newest first: when, how long, what was answered. */

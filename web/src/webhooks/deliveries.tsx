@@ -9,14 +9,14 @@ import { setSearch, useSearch } from '../app/router';
 import { Finder } from '../data/finder';
 import '../data/data.css';
 import { Badge, Button, CallSnippet, Empty, ErrorNotice, Show, Table, Time, type Column } from '../ui';
-import { outcomeOf } from './attempts';
+import { NextTry, outcomeOf } from './attempts';
 import { DeliveryDrawer } from './delivery-drawer';
 import { DELIVERY_STATUS } from './status';
 
 const PAGE = 100;
 const AGAIN = 3000;
 
-const columns: Column<Delivery>[] = [
+const columnsOf = (webhook: Webhook): Column<Delivery>[] => [
     {
         id: 'status',
         header: 'Status',
@@ -48,7 +48,7 @@ const columns: Column<Delivery>[] = [
         id: 'next',
         header: 'Next try',
         width: 130,
-        cell: (one) => <Time value={one.next_attempt_at} absent="" />,
+        cell: (one) => <NextTry webhook={webhook} at={one.next_attempt_at} />,
     },
 ];
 
@@ -136,7 +136,7 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
                                 main
                                 fill
                                 label="Deliveries"
-                                columns={columns}
+                                columns={columnsOf(webhook)}
                                 rows={list}
                                 keyOf={(one) => one.id}
                                 selected={shown || undefined}

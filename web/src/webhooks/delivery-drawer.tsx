@@ -7,7 +7,7 @@ import type { Delivery, Webhook } from '../app/resources';
 import { may } from '../app/session';
 import { collectionPath } from '../data/places';
 import { Badge, Button, CallSnippet, Drawer, ErrorNotice, Id, JsonView, Pairs, Show, Time, toast } from '../ui';
-import { Attempts } from './attempts';
+import { Attempts, NextTry } from './attempts';
 import { DELIVERY_STATUS } from './status';
 
 const SOON = 700;
@@ -80,7 +80,12 @@ export function DeliveryDrawer({
                                 ['Of', one.subject ? <Subject delivery={one} /> : undefined],
                                 ['Sequence', formatNumber(one.sequence)],
                                 ['Happened', <Time value={one.occurred_at} />],
-                                ['Next try', one.next_attempt_at ? <Time value={one.next_attempt_at} /> : undefined],
+                                [
+                                    'Next try',
+                                    one.next_attempt_at ? (
+                                        <NextTry webhook={webhook} at={one.next_attempt_at} />
+                                    ) : undefined,
+                                ],
                             ]}
                         />
                         {one.status === 'waiting' && (
