@@ -34,7 +34,7 @@ std::span<const credvault::pages::Page> credvault::pages::packed_pages() { retur
     add_custom_command(OUTPUT ${out}/pages.cpp ${out}/pages.s BYPRODUCTS ${out}/pages.bin
         COMMAND ${CREDVAULT_NODE} node_modules/vite/bin/vite.js build --outDir ${out}/dist --emptyOutDir --logLevel warn
         COMMAND ${CREDVAULT_NODE} pack.mjs ${out}/dist ${out}
-        DEPENDS ${installed} ${sources} ${pages} ${web}/vite.config.ts ${web}/tsconfig.json ${web}/pack.mjs
+        DEPENDS ${installed} ${sources} ${pages} ${PROJECT_SOURCE_DIR}/docs/webhooks.md ${web}/vite.config.ts ${web}/tsconfig.json ${web}/pack.mjs
         WORKING_DIRECTORY ${web}
         COMMENT "Building the dashboard and the explorer" VERBATIM)
     target_sources(${target} PRIVATE ${out}/pages.cpp ${out}/pages.s)

@@ -16,6 +16,15 @@ export async function furnish(server) {
         tags: index % 3 === 0 ? ['regular', 'mail'] : ['mail'],
     }));
     await server.call('POST', '/v1/databases/shop/collections/customers/records', customers);
+    await server.call('POST', '/v1/webhooks', {
+        url: 'https://example.com/hooks',
+        description: 'Orders to the warehouse',
+        events: ['document.*', 'index.failed'],
+        database: 'shop',
+        collection: 'orders',
+        filter: { status: 'paid' },
+        enabled: false,
+    });
     const key = (body) => server.call('POST', '/v1/api-keys', body).then((answer) => answer.data);
     await key({
         name: 'web shop',
@@ -64,6 +73,8 @@ export const invite = async (server, email, role = 'developer') =>
 /** The dashboard's screens: name, path, heading. */
 export const SCREENS = [
     ['home', '/', 'Home'],
+    ['webhooks', '/webhooks', 'Webhooks'],
+    ['webhook-form', '/webhooks/new', 'Create webhook'],
     ['settings', '/settings', 'Settings'],
     ['api-keys', '/settings/api-keys', 'API keys'],
     ['members', '/settings/members', 'Members'],

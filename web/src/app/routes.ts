@@ -21,6 +21,7 @@ export interface Entry {
 export const entries: readonly Entry[] = [
     { label: 'Home', href: '/', icon: 'home', key: 'g h' },
     { label: 'Data', href: '/data', icon: 'data', key: 'g d' },
+    { label: 'Webhooks', href: '/webhooks', icon: 'webhook', key: 'g w' },
     {
         label: 'Settings',
         href: '/settings',
@@ -42,6 +43,9 @@ export const routes: readonly Route[] = [
     { pattern: '/data', load: () => import('../data/databases') },
     { pattern: '/data/:database', load: () => import('../data/database') },
     { pattern: '/data/:database/:collection/:tab?', load: () => import('../data/collection') },
+    { pattern: '/webhooks', load: () => import('../webhooks/webhooks') },
+    { pattern: '/webhooks/new', load: () => import('../webhooks/create') },
+    { pattern: '/webhooks/:webhook/:tab?', load: () => import('../webhooks/webhook') },
     { pattern: '/settings/api-keys', load: () => import('../settings/keys/keys') },
     { pattern: '/settings/members', load: () => import('../settings/members/members') },
     { pattern: '/settings/workspace', load: () => import('../settings/workspace/workspace') },

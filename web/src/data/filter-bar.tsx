@@ -15,6 +15,8 @@ interface FilterBarProps {
     /** Of the call that used it. */
     error: unknown;
     label?: string;
+    /** One field of a form: every change is applied, what can't be read too, and nothing has to be pressed. */
+    live?: boolean;
     children?: ComponentChildren;
 }
 
@@ -25,7 +27,7 @@ export const focusFilter = (): void => {
     dispatchEvent(new Event(FOCUS));
 };
 
-export function FilterBar({ value, onApply, fields, error, label = 'Filter', children }: FilterBarProps) {
+export function FilterBar({ value, onApply, fields, error, label = 'Filter', live = false, children }: FilterBarProps) {
     const id = useId();
     const input = useRef<HTMLInputElement>(null);
     const [text, setText] = useState(value);
@@ -51,12 +53,16 @@ export function FilterBar({ value, onApply, fields, error, label = 'Filter', chi
     const completion = useMemo(() => complete(text, caret, fields), [text, caret, fields]);
     const options = open ? completion.options : [];
 
+    const change = (next: string) => {
+        setText(next);
+        if (live) onApply(next);
+    };
     const apply = () => {
         setOpen(false);
         try {
             parseFilter(text);
             setWrong(undefined);
-            onApply(text.trim());
+            if (!live) onApply(text.trim());
         } catch (problem) {
             setWrong(problem as FilterError);
         }
@@ -64,7 +70,7 @@ export function FilterBar({ value, onApply, fields, error, label = 'Filter', chi
     const choose = (option: Suggestion) => {
         const next = text.slice(0, completion.from) + option.text + text.slice(completion.to).trimStart();
         const place = completion.from + option.text.length;
-        setText(next);
+        change(next);
         setCaret(place);
         put.current = place;
         setAt(-1);
@@ -110,7 +116,7 @@ export function FilterBar({ value, onApply, fields, error, label = 'Filter', chi
                         placeholder={'Filter: status = paid and total > 800, or {"status": "paid"}'}
                         value={text}
                         onInput={(event) => {
-                            setText(event.currentTarget.value);
+                            change(event.currentTarget.value);
                             moved();
                             setOpen(true);
                             setAt(-1);
@@ -119,7 +125,7 @@ export function FilterBar({ value, onApply, fields, error, label = 'Filter', chi
                             setOpen(true);
                             moved();
                         }}
-                        onBlur={() => setOpen(false)}
+                        onBlur={live ? apply : () => setOpen(false)}
                         onClick={moved}
                         onKeyUp={moved}
                         onKeyDown={onKeyDown}
@@ -139,9 +145,11 @@ export function FilterBar({ value, onApply, fields, error, label = 'Filter', chi
                     )}
                     <Options id={id} options={options} at={at} choose={choose} />
                 </div>
-                <Button onClick={apply} disabled={text.trim() === value.trim() && !wrong}>
-                    Apply filter
-                </Button>
+                {!live && (
+                    <Button onClick={apply} disabled={text.trim() === value.trim() && !wrong}>
+                        Apply filter
+                    </Button>
+                )}
                 {children}
             </div>
             {problem && (

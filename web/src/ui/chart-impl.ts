@@ -65,7 +65,7 @@ function optionsOf(props: ChartProps, width: number, tip: HTMLElement): uPlot.Op
                 size: 26,
                 space: 64,
                 values: (_, values) =>
-                    values.map((value) => (props.formatTime ? props.formatTime(value) : day.format(value * 1000))),
+                    values.map(props.formatTick ?? props.formatTime ?? ((value) => day.format(value * 1000))),
             },
             {
                 ...axis,

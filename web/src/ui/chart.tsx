@@ -21,6 +21,8 @@ export interface ChartProps {
     kind?: 'line' | 'bars';
     /** What stands at the times, in words; where they are not days. */
     formatTime?: (seconds: number) => string;
+    /** The same, short enough for an axis. */
+    formatTick?: (seconds: number) => string;
 }
 
 export function Chart(props: ChartProps) {
