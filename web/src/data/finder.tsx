@@ -10,7 +10,9 @@ export function Finder({ label }: { label: string }) {
     const input = useRef<HTMLInputElement>(null);
     useShortcuts('Find', [{ keys: '/', label, run: () => input.current?.focus() }]);
     // It may have been lifted elsewhere, as by "Show all".
-    useEffect(() => { if (find === '') setText(''); }, [find]);
+    useEffect(() => {
+        if (find === '') setText('');
+    }, [find]);
     useEffect(() => {
         if (text === find) return undefined;
         const timer = setTimeout(() => setFind(text, { replace: true }), 150);
