@@ -240,6 +240,10 @@ std::vector<PlatformEvent> PlatformEvents::read(const Change& change) {
 }
 
 Reply<void> open_published_events(storage::Engine& engine) {
+    // Where it is there nothing is written: a server with a full disk must start.
+    const auto there = co_await engine.describe_collection(storage::system_database, published_collection);
+    if (there.ok()) co_return Status();
+    if (there.error().code != ErrorCode::COLLECTION_NOT_FOUND) co_return there.error();
     storage::WriteBatch batch;
     batch.database = storage::system_database;
     batch.operations.push_back(storage::CreateCollection{published_collection, "{}"});
@@ -247,8 +251,7 @@ Reply<void> open_published_events(storage::Engine& engine) {
     storage::IndexSpec spec{"by_expiry", {std::move(fields), false}, false};
     spec.ttl_seconds = 0;
     batch.operations.push_back(storage::CreateIndex{published_collection, std::move(spec)});
-    const auto made = co_await engine.write(batch);
-    if (!made.ok() && made.error().code != ErrorCode::ALREADY_EXISTS) co_return made.error();
+    CO_TRY_VOID(co_await engine.write(batch));
     co_return Status();
 }
 

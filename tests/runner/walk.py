@@ -23,12 +23,12 @@ class Operation:
     def __init__(self, method, path, declared, deref):
         self.method, self.path, self.declared, self.deref = method.upper(), path, declared, deref
         self.id, self.names = declared["operationId"], re.findall(r"\{(\w+)\}", path)
-        self.kind, self.scope = self.classified(declared["security"])
+        self.kind, self.scope = self.classified(declared["security"], deref)
         self.query = [p for p in declared.get("parameters", []) if p["in"] == "query"]
         content = declared.get("requestBody", {}).get("content", {})
         self.takes_body, self.schema = bool(content), deref(content.get("application/json", {}).get("schema", {}))
 
-    def classified(self, security):
+    def classified(self, security, deref):
         if not security:
             return "public", None
         schemes = {name: tuple(scopes) for way in security for name, scopes in way.items()}
@@ -39,7 +39,7 @@ class Operation:
             return ("scope", scope) if scope else ("credential", None)
         assert set(schemes) == {"Bearer", "Cookie"} and not scope, f"{self.id}: can't tell who may call it: {security}"
         # Of those for users only what needs a role in the workspace needs an enrolment that it demands.
-        owners = "ENROLMENT_REQUIRED" in self.declared["responses"]["403"]["description"]
+        owners = "ENROLMENT_REQUIRED" in deref(self.declared["responses"]["403"])["description"]
         return ("owner" if owners else "user"), None
 
     def target(self, names, **query):
@@ -194,3 +194,21 @@ class World:
             new += [] if len(new) < len(self.problems) else [f"it is right: take it out of KNOWN: {why}"]
         self.lab.check(operation.id, "\n".join(new[:10]))
         self.problems = []
+
+
+def bad_fields(answer):
+    """What is wrong with the header of any answer of the pipeline."""
+    if answer.header("X-Content-Type-Options") != "nosniff":
+        return "no nosniff"
+    if answer.header("Cache-Control") not in ("no-store", "private, no-cache" if answer.header("ETag") else None):
+        return f"Cache-Control: {answer.header('Cache-Control')}"
+    shown = [name for name in ("Server", "X-Powered-By", "Via") if answer.header(name)]
+    return f"it shows {shown[0]}" if shown else None
+
+
+def words(answer, names):
+    """Status, code and what is said, without the names that were asked for."""
+    said = answer.body["message"] if answer.status >= 400 else answer.data.decode()
+    for name, value in sorted(names.items(), key=lambda entry: -len(entry[1])):
+        said = said.replace(value, "{" + name + "}")
+    return answer.status, answer.code, said

@@ -72,7 +72,7 @@ interface AnyInput extends CallOptions {
 // POST calls that take an Idempotency-Key, and those that change nothing; the tests compare them with the document.
 const KEYED = [
     /^\/v1\/databases(\/[^/]+\/(collections(\/[^/]+\/(indexes|records|update|delete|bulk|import))?|transactions))?$/,
-    /^\/v1\/(api-keys(\/[^/]+\/rotate)?|data-rules)$/,
+    /^\/v1\/(api-keys(\/[^/]+\/rotate)?|data-rules|webhooks(\/[^/]+\/rotate)?|workspaces)$/,
 ];
 const READING = /\/(query|count|distinct|explain|validate)$/;
 

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "storage/errors.h"
+#include "storage/platform.h"
 #include "storage/sqlite/data_directory.h"
 #include "storage/sqlite/database.h"
 #include "storage/sqlite/failure.h"
@@ -79,7 +80,7 @@ Status GroupWriter::repair() {
 
 Status GroupWriter::begin() {
     TRY_VOID(connection_->check((*connection_)[Sql::BeginWrite].run(), "beginning to write"));
-    const bool limited = database_.id() != system_database;
+    const bool limited = !is_platform_database(database_.id());
     // What is written there at a high rate is nobody's to follow.
     const bool keeps_log = database_.id() != events_database;
     transaction_.emplace(WriteTransaction::Start{*connection_, ulids_, database_.context(),

@@ -53,7 +53,7 @@ public:
         std::int64_t last_sequence;
         std::shared_ptr<Allowance> allowance = {};  ///< Null: nobody counts.
         bool limited =
-            true;  ///< To so many collections and indexes: users' databases are, the system's is not.
+            true;  ///< To so many collections and indexes: users' databases are, the platform's are not.
         std::string_view database = {};  ///< Its id, as the commit listener knows it.
         bool keeps_log = true;  ///< Else only the last change stays, from which the sequence goes on.
     };
