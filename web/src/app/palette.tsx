@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Dialog } from '../ui/dialog';
 import { Icon } from '../ui/icons';
 import { commandLists, GUESS, rank, searchers, type Command } from './commands';
@@ -55,7 +55,8 @@ function OpenPalette() {
         return [...offered.map(([, command]) => command), ...found].slice(0, 60);
     }, [text, found, commandLists.value]);
 
-    useEffect(() => {
+    // Before anything is painted: what is typed at once after Ctrl K goes here.
+    useLayoutEffect(() => {
         const before = document.activeElement;
         dialog.current?.showModal();
         return () => {
