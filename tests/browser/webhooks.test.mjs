@@ -171,7 +171,7 @@ test('webhooks: failed deliveries are seen, sent again and replayed', async (one
         await page.getByRole('menuitem', { name: 'Replay deliveries' }).click();
         const dialog = page.getByRole('dialog', { name: 'Replay deliveries' });
         await dialog.getByLabel('A range of time').check();
-        await dialog.getByLabel('From').fill('2020-01-01T00:00:00');
+        await dialog.getByLabel('From').fill('2020-01-01T00:00:01');
         await checkAccessible(page, 'replay');
         await dialog.getByRole('button', { name: 'Replay deliveries' }).click();
         await page.getByText('1 delivery is sent again').waitFor();
