@@ -163,8 +163,8 @@ Reply<void> Allotments::name_tiers() {
     co_return Status();
 }
 
-/// So that counting a workspace's own looks at no others'. A collection that is not there yet gets it at a later start;
-/// until then it is small.
+/// So that counting a workspace's own looks at no others'. A collection that is not there yet gets it at a later start,
+/// and so does every one where the disk is full: that must not keep a server from starting.
 Reply<void> Allotments::index_counted() {
     for (const CountedRecords& counted : counted_records) {
         storage::IndexSpec spec;
@@ -175,7 +175,8 @@ Reply<void> Allotments::index_counted() {
         batch.operations.emplace_back(storage::CreateIndex{counted.collection, std::move(spec)});
         const auto made = co_await engine_.write(batch);
         const bool good = made.ok() || made.error().code == ErrorCode::ALREADY_EXISTS ||
-                          made.error().code == ErrorCode::COLLECTION_NOT_FOUND;
+                          made.error().code == ErrorCode::COLLECTION_NOT_FOUND ||
+                          made.error().code == ErrorCode::STORAGE_FULL;
         if (!good) co_return made.error();
     }
     co_return Status();

@@ -52,6 +52,9 @@ storage::WriteBatch batch_of(std::string_view actor) {
 Reply<void> Webhooks::load() {
     storage::WriteBatch batch = batch_of({});
     batch.operations.push_back(storage::CreateCollection{webhooks_collection, "{}"});
+    CO_TRY(query::Sort fields, query::parse_sort("workspace"));
+    batch.operations.push_back(storage::CreateIndex{
+        webhooks_collection, storage::IndexSpec{"by_workspace", {std::move(fields), false}, false}});
     const auto made = co_await engine_.write(batch);
     if (!made.ok() && made.error().code != ErrorCode::ALREADY_EXISTS) co_return made.error();
     storage::FindRequest request;
