@@ -20,10 +20,11 @@ concurrency = 0
 """
 
 
-def first_key(program, directory):
-    """The key that a first start makes and prints."""
+def first_key(program, directory, config):
+    """The key that a first start makes and prints; its workspace has the configuration's tier from then on."""
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen([program, "serve", "--data", directory, "--listen", f"127.0.0.1:{free_port()}"], stdout=log)
+        process = subprocess.Popen([program, "serve", "--data", directory, "--listen", f"127.0.0.1:{free_port()}",
+                                    "--config", config], stdout=log)
         for _ in range(500):
             log.seek(0)
             found = re.search(r"cv_live_\w+", log.read().decode())
@@ -41,10 +42,10 @@ def command(bench, port, key, rate, seconds):
 
 
 def limits(bench, directory):
-    calm_key = first_key(bench.args.server, directory)
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as config:
         config.write(CONFIG)
         config.flush()
+        calm_key = first_key(bench.args.server, directory, config.name)
         server = Server(bench.args.server, directory, ["--config", config.name])
         server.start()
         calm = command(bench, server.port, calm_key, RATE / 2, SECONDS)
@@ -54,7 +55,7 @@ def limits(bench, directory):
             beside = loads.run(calm)
             figures = json.loads(noisy.communicate()[0])
         server.close()
-    passed, may = figures["answered"] - figures["errors"], RATE * SECONDS + BURST
+    passed, may = figures["answered"], RATE * SECONDS + BURST
     bench.row(f"a key at {3 * RATE}/s that may {RATE}/s and a burst of {BURST}, in {SECONDS} s",
-              f"{passed} passed of {figures['answered']}, {100 * (passed / may - 1):+.1f}% of limit and burst", "within 2%")
+              f"{passed} passed of {passed + figures['errors']}, {100 * (passed / may - 1):+.1f}% of limit and burst", "within 2%")
     bench.row(f"another key at {RATE // 2}/s beside it", f"p99 {beside['p99_us']} µs, alone {alone['p99_us']} µs", "no change")
