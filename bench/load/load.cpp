@@ -91,9 +91,12 @@ public:
         const std::int64_t start = now_us();
         const std::int64_t end = start + static_cast<std::int64_t>(options_.seconds * 1e6);
         const double gap = 1e6 / options_.rate;
+        const auto all = static_cast<std::uint64_t>(options_.rate * options_.seconds);
         while (now_us() < end || (answered_ + errors_ < sent_ && now_us() < end + 2'000'000)) {
             const std::int64_t now = std::min(now_us(), end);
-            const auto wanted = static_cast<std::uint64_t>(static_cast<double>(now - start) / gap);
+            // The first one is due at once: sent a gap later, each would seem to have taken a gap longer.
+            const auto wanted =
+                std::min(static_cast<std::uint64_t>(static_cast<double>(now - start) / gap) + 1, all);
             while (sent_ < wanted) send(start + static_cast<std::int64_t>(static_cast<double>(sent_) * gap));
             poll();
         }
