@@ -5,6 +5,13 @@ import { OWNER, serve } from './lib/server.mjs';
 import { test } from './lib/suite.mjs';
 import { totp } from './lib/totp.mjs';
 
+/** The secret that is to be typed into an authenticator app. */
+async function shownSecret(page) {
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('img', { name: 'QR code of the secret below' }).waitFor();
+    return (await dialog.locator('pre').first().textContent()).trim();
+}
+
 const home = (page) => page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
 
 test('setup: a wrong code is told under its field', async (one) => {
@@ -81,7 +88,7 @@ test('second factor: enrolled by QR code, asked for, recovered from, removed', a
     await page.keyboard.press('Enter');
     await page.getByRole('img', { name: 'QR code of the secret below' }).waitFor();
     await one.check('the enrolment is accessible', () => checkAccessible(page, 'enrolment'));
-    const secret = (await page.getByRole('dialog').locator('pre').textContent()).trim();
+    const secret = await shownSecret(page);
     const code = page.getByRole('dialog').getByLabel('The code that the app shows');
     await code.fill('000000');
     await page.keyboard.press('Enter');
@@ -237,7 +244,7 @@ test('second factor: demanded by a workspace of who has none', async (one) => {
     await page.getByRole('button', { name: 'Set up second factor' }).click();
     await page.getByRole('dialog').getByLabel('Your password').fill(OWNER.password);
     await page.keyboard.press('Enter');
-    const secret = (await page.getByRole('dialog').locator('pre').textContent()).trim();
+    const secret = await shownSecret(page);
     await page.getByRole('dialog').getByLabel('The code that the app shows').fill(totp(secret));
     await page.keyboard.press('Enter');
     const recovery = page.getByRole('dialog', { name: 'Recovery codes' });

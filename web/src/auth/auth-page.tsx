@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { TextField } from '../ui/field';
 import './auth.css';
 
 /** A page for those who are not signed in. */
@@ -32,4 +33,33 @@ export function AuthPage({
     );
 }
 
-export const PASSWORD_HINT = '12 to 256 characters. A few words that nobody would guess are good.';
+interface Given {
+    error: unknown;
+    value: string;
+    onInput: (value: string) => void;
+    autofocus?: boolean;
+}
+
+export const EmailField = (given: Given) => (
+    <TextField label="Email" name="email" type="email" autocomplete="username" required {...given} />
+);
+
+export const NameField = (given: Given) => (
+    <TextField label="Your name" name="name" autocomplete="name" required {...given} />
+);
+
+export const NewPasswordField = ({ name = 'password', ...given }: Given & { label: string; name?: string }) => (
+    <TextField
+        name={name}
+        type="password"
+        autocomplete="new-password"
+        required
+        hint="12 to 256 characters. A few words that nobody would guess are good."
+        {...given}
+    />
+);
+
+/** The password that holds now: proof that the user is there. */
+export const PasswordField = ({ name = 'password', ...given }: Given & { label: string; name?: string }) => (
+    <TextField name={name} type="password" autocomplete="current-password" required {...given} />
+);

@@ -3,10 +3,10 @@ import { api } from '../app/api';
 import { useAction } from '../app/load';
 import { navigate } from '../app/router';
 import { me, readMe, signOut, switchWorkspace } from '../app/session';
-import { Button } from '../ui/button';
-import { ErrorNotice, TextField } from '../ui/field';
+import { Form } from '../ui/form';
 import { toast } from '../ui/live';
-import { AuthPage, PASSWORD_HINT } from './auth-page';
+import { HIDDEN, type ApiCall } from '../ui/snippet';
+import { AuthPage, NameField, NewPasswordField } from './auth-page';
 
 // Kept for the way by the sign-in: a token does not belong into a query string, which servers log.
 const KEY = 'credvault.invitation';
@@ -16,6 +16,13 @@ function tokenOfLink(): string {
     if (token) sessionStorage.setItem(KEY, token);
     return token ?? sessionStorage.getItem(KEY) ?? '';
 }
+
+const callOf = (as: 'user' | 'anybody', more: object): ApiCall => ({
+    method: 'POST',
+    path: '/v1/invitations/accept',
+    as,
+    body: { token: `cvi_${HIDDEN}`, ...more },
+});
 
 /** Come by an invitation's link: makes an account, or joins with the one that is signed in. */
 export function Invitation() {
@@ -48,10 +55,7 @@ function Join({ token }: { token: string }) {
             title="Join the workspace"
             about={`You are signed in as ${user?.email ?? ''}. The invitation has to be for this email.`}
         >
-            <ErrorNotice error={action.error} />
-            <Button kind="primary" busy={action.busy} onClick={() => void action.run()}>
-                Join workspace
-            </Button>
+            <Form action={action} submit="Join workspace" kind="primary" call={callOf('user', {})} />
             <div class="auth-links">
                 <button type="button" class="button plain compact" onClick={() => void signOut()}>
                     Sign out, to accept with another account
@@ -71,39 +75,16 @@ function Accept({ token }: { token: string }) {
     });
     return (
         <AuthPage title="Accept the invitation" about="It makes an account for the email that was invited.">
-            <form
-                noValidate
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void action.run();
-                }}
+            <Form
+                action={action}
+                submit="Create account"
+                kind="primary"
+                fields={['name', 'password']}
+                call={callOf('anybody', { name: name || 'Ada', password: HIDDEN })}
             >
-                <TextField
-                    label="Your name"
-                    name="name"
-                    error={action.error}
-                    value={name}
-                    onInput={setName}
-                    autocomplete="name"
-                    autofocus
-                    required
-                />
-                <TextField
-                    label="Password"
-                    name="password"
-                    type="password"
-                    error={action.error}
-                    value={password}
-                    onInput={setPassword}
-                    autocomplete="new-password"
-                    required
-                    hint={PASSWORD_HINT}
-                />
-                <ErrorNotice error={action.error} fields={['name', 'password']} />
-                <Button kind="primary" type="submit" busy={action.busy}>
-                    Create account
-                </Button>
-            </form>
+                <NameField error={action.error} value={name} onInput={setName} autofocus />
+                <NewPasswordField label="Password" error={action.error} value={password} onInput={setPassword} />
+            </Form>
             <p class="quiet">
                 With an account already: <a href="/sign-in?to=/invitation">sign in first</a>.
             </p>

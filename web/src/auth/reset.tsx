@@ -2,9 +2,10 @@ import { useState } from 'preact/hooks';
 import { api } from '../app/api';
 import { useAction } from '../app/load';
 import { navigate } from '../app/router';
-import { Button } from '../ui/button';
-import { ErrorNotice, Notice, TextField } from '../ui/field';
-import { AuthPage, PASSWORD_HINT } from './auth-page';
+import { Notice, TextField } from '../ui/field';
+import { Form } from '../ui/form';
+import { HIDDEN } from '../ui/snippet';
+import { AuthPage, EmailField, NewPasswordField } from './auth-page';
 
 // The code stands behind the '#', which no server's log shows.
 const codeOf = (hash: string) => new URLSearchParams(hash.replace(/^#/, '')).get('code') ?? '';
@@ -13,7 +14,7 @@ const codeOf = (hash: string) => new URLSearchParams(hash.replace(/^#/, '')).get
 export function Reset() {
     const [code, setCode] = useState(() => codeOf(location.hash));
     const [entering, setEntering] = useState(code !== '');
-    return entering ? <Confirm code={code} setCode={setCode} /> : <Ask onCode={() => setEntering(true)} />;
+    return entering ? <SetPassword code={code} setCode={setCode} /> : <Ask onCode={() => setEntering(true)} />;
 }
 
 function Ask({ onCode }: { onCode: () => void }) {
@@ -33,29 +34,20 @@ function Ask({ onCode }: { onCode: () => void }) {
                     </p>
                 </Notice>
             ) : (
-                <form
-                    noValidate
-                    onSubmit={(event) => {
-                        event.preventDefault();
-                        void action.run();
+                <Form
+                    action={action}
+                    submit="Send link"
+                    kind="primary"
+                    fields={['email']}
+                    call={{
+                        method: 'POST',
+                        path: '/v1/auth/reset',
+                        as: 'anybody',
+                        body: { email: email || 'ada@example.com' },
                     }}
                 >
-                    <TextField
-                        label="Email"
-                        name="email"
-                        type="email"
-                        error={action.error}
-                        value={email}
-                        onInput={setEmail}
-                        autocomplete="username"
-                        autofocus
-                        required
-                    />
-                    <ErrorNotice error={action.error} fields={['email']} />
-                    <Button kind="primary" type="submit" busy={action.busy}>
-                        Send link
-                    </Button>
-                </form>
+                    <EmailField error={action.error} value={email} onInput={setEmail} autofocus />
+                </Form>
             )}
             <div class="auth-links">
                 <button type="button" class="button plain compact" onClick={onCode}>
@@ -67,7 +59,7 @@ function Ask({ onCode }: { onCode: () => void }) {
     );
 }
 
-function Confirm({ code, setCode }: { code: string; setCode: (code: string) => void }) {
+function SetPassword({ code, setCode }: { code: string; setCode: (code: string) => void }) {
     const [password, setPassword] = useState('');
     const action = useAction(async () => {
         await api.post('/v1/auth/reset/confirm', { body: { code: code.trim(), password } });
@@ -75,11 +67,16 @@ function Confirm({ code, setCode }: { code: string; setCode: (code: string) => v
     });
     return (
         <AuthPage title="Set a new password" about="All sessions of the account end with it.">
-            <form
-                noValidate
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void action.run();
+            <Form
+                action={action}
+                submit="Set password"
+                kind="primary"
+                fields={['code', 'password']}
+                call={{
+                    method: 'POST',
+                    path: '/v1/auth/reset/confirm',
+                    as: 'anybody',
+                    body: { code: HIDDEN, password: HIDDEN },
                 }}
             >
                 <TextField
@@ -91,23 +88,14 @@ function Confirm({ code, setCode }: { code: string; setCode: (code: string) => v
                     onInput={setCode}
                     required
                 />
-                <TextField
+                <NewPasswordField
                     label="New password"
-                    name="password"
-                    type="password"
                     error={action.error}
                     value={password}
                     onInput={setPassword}
-                    autocomplete="new-password"
                     autofocus
-                    required
-                    hint={PASSWORD_HINT}
                 />
-                <ErrorNotice error={action.error} fields={['code', 'password']} />
-                <Button kind="primary" type="submit" busy={action.busy}>
-                    Set password
-                </Button>
-            </form>
+            </Form>
             <div class="auth-links">
                 <a href="/">Sign in</a>
             </div>

@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks';
 import { api } from '../app/api';
 import { useAction } from '../app/load';
 import { enter } from '../app/session';
-import { Button } from '../ui/button';
-import { ErrorNotice, TextField } from '../ui/field';
-import { CallSnippet } from '../ui/snippet';
-import { AuthPage, PASSWORD_HINT } from './auth-page';
+import { TextField } from '../ui/field';
+import { Form } from '../ui/form';
+import { HIDDEN } from '../ui/snippet';
+import { AuthPage, EmailField, NameField, NewPasswordField } from './auth-page';
 
 /** The first owner, with the one-time code that the server printed. */
 export function Setup() {
@@ -22,11 +22,21 @@ export function Setup() {
             title="Set up the owner"
             about="This server has no user yet. The first one owns it and invites the others."
         >
-            <form
-                noValidate
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void action.run();
+            <Form
+                action={action}
+                submit="Create owner"
+                kind="primary"
+                fields={['code', 'name', 'email', 'password']}
+                call={{
+                    method: 'POST',
+                    path: '/v1/auth/setup',
+                    as: 'anybody',
+                    body: {
+                        code: `cvs_${HIDDEN}`,
+                        email: email || 'ada@example.com',
+                        password: HIDDEN,
+                        name: name || 'Ada',
+                    },
                 }}
             >
                 <TextField
@@ -40,54 +50,10 @@ export function Setup() {
                     required
                     hint="The server printed it when it was started last: cvs_…"
                 />
-                <TextField
-                    label="Your name"
-                    name="name"
-                    error={action.error}
-                    value={name}
-                    onInput={setName}
-                    autocomplete="name"
-                    required
-                />
-                <TextField
-                    label="Email"
-                    name="email"
-                    type="email"
-                    error={action.error}
-                    value={email}
-                    onInput={setEmail}
-                    autocomplete="username"
-                    required
-                />
-                <TextField
-                    label="Password"
-                    name="password"
-                    type="password"
-                    error={action.error}
-                    value={password}
-                    onInput={setPassword}
-                    autocomplete="new-password"
-                    required
-                    hint={PASSWORD_HINT}
-                />
-                <ErrorNotice error={action.error} fields={['code', 'name', 'email', 'password']} />
-                <Button kind="primary" type="submit" busy={action.busy}>
-                    Create owner
-                </Button>
-            </form>
-            <CallSnippet
-                call={{
-                    method: 'POST',
-                    path: '/v1/auth/setup',
-                    open: true,
-                    body: {
-                        code: code || 'cvs_…',
-                        email: email || 'ada@example.com',
-                        password: '…',
-                        name: name || 'Ada',
-                    },
-                }}
-            />
+                <NameField error={action.error} value={name} onInput={setName} />
+                <EmailField error={action.error} value={email} onInput={setEmail} />
+                <NewPasswordField label="Password" error={action.error} value={password} onInput={setPassword} />
+            </Form>
         </AuthPage>
     );
 }

@@ -4,12 +4,17 @@ import { api } from '../app/api';
 import { useAction } from '../app/load';
 import { search } from '../app/router';
 import { enter, wantedPath } from '../app/session';
-import { Button } from '../ui/button';
-import { ErrorNotice, Notice, TextField } from '../ui/field';
-import { CallSnippet } from '../ui/snippet';
-import { AuthPage } from './auth-page';
+import { Notice, TextField } from '../ui/field';
+import { Form } from '../ui/form';
+import { HIDDEN, type ApiCall } from '../ui/snippet';
+import { AuthPage, EmailField, PasswordField } from './auth-page';
 
 type Factor = 'none' | 'code' | 'recovery';
+
+const NOTES: Record<string, string> = {
+    reset: 'The password is set. Sign in with it.',
+    joined: 'You are a member now. Sign in to begin.',
+};
 
 /** Email and password, and the second factor where the account has one. */
 export function SignIn() {
@@ -32,15 +37,21 @@ export function SignIn() {
             setFactor('code');
         }
     });
-    const note = { reset: 'The password is set. Sign in with it.', joined: 'You are a member now. Sign in to begin.' }[
-        search.value.get('after') ?? ''
-    ];
-    const submit = (event: Event) => {
-        event.preventDefault();
-        void action.run();
-    };
+    const call = (more: object): ApiCall => ({
+        method: 'POST',
+        path: '/v1/auth/login',
+        as: 'anybody',
+        body: { email: email || 'ada@example.com', password: HIDDEN, ...more },
+    });
+    const note = NOTES[search.value.get('after') ?? ''];
     if (factor !== 'none') {
         const recovery = factor === 'recovery';
+        const name = recovery ? 'recovery_code' : 'code';
+        const change = (to: Factor) => {
+            setFactor(to);
+            setCode('');
+            action.clear();
+        };
         return (
             <AuthPage
                 title="Second factor"
@@ -50,11 +61,17 @@ export function SignIn() {
                         : 'The six digits that your authenticator app shows for CredVault.'
                 }
             >
-                <form noValidate onSubmit={submit}>
+                <Form
+                    action={action}
+                    submit="Sign in"
+                    kind="primary"
+                    fields={['code', 'recovery_code']}
+                    call={call({ [name]: HIDDEN })}
+                >
                     <TextField
                         key={factor}
                         label={recovery ? 'Recovery code' : 'Code'}
-                        name={recovery ? 'recovery_code' : 'code'}
+                        name={name}
                         class="mono"
                         error={action.error}
                         value={code}
@@ -64,32 +81,16 @@ export function SignIn() {
                         autofocus
                         required
                     />
-                    <ErrorNotice error={action.error} fields={['code', 'recovery_code']} />
-                    <Button kind="primary" type="submit" busy={action.busy}>
-                        Sign in
-                    </Button>
-                </form>
+                </Form>
                 <div class="auth-links">
                     <button
                         type="button"
                         class="button plain compact"
-                        onClick={() => {
-                            setFactor(recovery ? 'code' : 'recovery');
-                            setCode('');
-                            action.clear();
-                        }}
+                        onClick={() => change(recovery ? 'code' : 'recovery')}
                     >
                         {recovery ? 'Use the app’s code' : 'Use a recovery code'}
                     </button>
-                    <button
-                        type="button"
-                        class="button plain compact"
-                        onClick={() => {
-                            setFactor('none');
-                            setCode('');
-                            action.clear();
-                        }}
-                    >
+                    <button type="button" class="button plain compact" onClick={() => change('none')}>
                         Sign in as somebody else
                     </button>
                 </div>
@@ -103,45 +104,14 @@ export function SignIn() {
                     <p>{note}</p>
                 </Notice>
             )}
-            <form noValidate onSubmit={submit}>
-                <TextField
-                    label="Email"
-                    name="email"
-                    type="email"
-                    error={action.error}
-                    value={email}
-                    onInput={setEmail}
-                    autocomplete="username"
-                    autofocus
-                    required
-                />
-                <TextField
-                    label="Password"
-                    name="password"
-                    type="password"
-                    error={action.error}
-                    value={password}
-                    onInput={setPassword}
-                    autocomplete="current-password"
-                    required
-                />
-                <ErrorNotice error={action.error} fields={['email', 'password']} />
-                <Button kind="primary" type="submit" busy={action.busy}>
-                    Sign in
-                </Button>
-            </form>
+            <Form action={action} submit="Sign in" kind="primary" fields={['email', 'password']} call={call({})}>
+                <EmailField error={action.error} value={email} onInput={setEmail} autofocus />
+                <PasswordField label="Password" error={action.error} value={password} onInput={setPassword} />
+            </Form>
             <div class="auth-links">
                 <a href="/reset">Forgot the password</a>
                 <a href="/api-docs">API explorer</a>
             </div>
-            <CallSnippet
-                call={{
-                    method: 'POST',
-                    path: '/v1/auth/login',
-                    open: true,
-                    body: { email: email || 'ada@example.com', password: '…' },
-                }}
-            />
         </AuthPage>
     );
 }

@@ -4,19 +4,7 @@ import { api } from '../app/api';
 import { formatDuration } from '../app/format';
 import { useAction } from '../app/load';
 import { may } from '../app/session';
-import {
-    Button,
-    CallSnippet,
-    Check,
-    ErrorNotice,
-    FieldSet,
-    Notice,
-    Pairs,
-    Section,
-    TextField,
-    Time,
-    toast,
-} from '../ui';
+import { Button, Check, FieldSet, Form, Notice, Pairs, Section, TextField, Time, toast } from '../ui';
 import { DeleteCollection } from './delete-collection';
 import { COLLECTION, collectionPath } from './places';
 import type { TabProps } from './tab';
@@ -76,13 +64,14 @@ function Behaviour({ database, collection, info, reload }: TabProps) {
     });
     return (
         <Section title="Changes of records">
-            <form
-                class="stack measure"
-                noValidate
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void save.run();
-                }}
+            <Form
+                class="measure"
+                action={save}
+                submit="Save settings"
+                kind="primary"
+                fields={['require_if_match', 'change_images']}
+                disabled={!dirty}
+                call={{ method: 'PATCH', path: COLLECTION, parameters: { database, collection }, body }}
             >
                 <FieldSet legend="Conflicts" name="require_if_match" error={save.error}>
                     <Check
@@ -105,14 +94,7 @@ function Behaviour({ database, collection, info, reload }: TabProps) {
                         />
                     ))}
                 </FieldSet>
-                <ErrorNotice error={save.error} fields={['require_if_match', 'change_images']} />
-                <div>
-                    <Button kind="primary" type="submit" busy={save.busy} disabled={!dirty}>
-                        Save settings
-                    </Button>
-                </div>
-                <CallSnippet call={{ method: 'PATCH', path: COLLECTION, parameters: { database, collection }, body }} />
-            </form>
+            </Form>
         </Section>
     );
 }
@@ -141,13 +123,13 @@ function Expiry({ database, collection, info, reload }: TabProps) {
                     </p>
                 </Notice>
             )}
-            <form
-                class="stack measure"
-                noValidate
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void save.run();
-                }}
+            <Form
+                class="measure"
+                action={save}
+                submit="Save expiry"
+                fields={['ttl.field', 'ttl.seconds']}
+                disabled={field.trim() === ''}
+                call={{ method: 'PATCH', path: COLLECTION, parameters: { database, collection }, body }}
             >
                 <TextField
                     label="Field with a time"
@@ -167,14 +149,7 @@ function Expiry({ database, collection, info, reload }: TabProps) {
                     inputMode="numeric"
                     hint={length ? `${length} after it` : 'At that time.'}
                 />
-                <ErrorNotice error={save.error} fields={['ttl.field', 'ttl.seconds']} />
-                <div>
-                    <Button type="submit" busy={save.busy} disabled={field.trim() === ''}>
-                        Save expiry
-                    </Button>
-                </div>
-                <CallSnippet call={{ method: 'PATCH', path: COLLECTION, parameters: { database, collection }, body }} />
-            </form>
+            </Form>
         </Section>
     );
 }

@@ -1,6 +1,6 @@
 // Somebody else changed the record that is being edited: both versions, and what to do.
 import { plural } from '../app/format';
-import { Button, ErrorNotice, JsonEditor, Notice } from '../ui';
+import { Button, CallSnippet, ErrorNotice, JsonEditor, Notice, type ApiCall } from '../ui';
 import { differences } from './json-text';
 
 interface ConflictProps {
@@ -15,11 +15,13 @@ interface ConflictProps {
     busy: boolean;
     error: unknown;
     wrong: string | undefined;
+    /** What saving mine sends. */
+    call: ApiCall;
 }
 
 const named = (names: string[]) => (names.length > 8 ? plural(names.length, 'field') : names.join(', ') || 'nothing');
 
-export function Conflict({ before, mine, theirs, onInput, onMine, onTheirs, busy, error, wrong }: ConflictProps) {
+export function Conflict({ before, mine, theirs, onInput, onMine, onTheirs, busy, error, wrong, call }: ConflictProps) {
     const changed = theirs === undefined ? [] : differences(before, theirs);
     const own = wrong ? [] : differences(before, mine);
     const both = changed.filter((name) => own.includes(name));
@@ -71,6 +73,7 @@ export function Conflict({ before, mine, theirs, onInput, onMine, onTheirs, busy
                 </Button>
                 <Button onClick={onTheirs}>{theirs === undefined ? 'Leave it deleted' : 'Keep what is stored'}</Button>
             </div>
+            <CallSnippet call={call} />
         </form>
     );
 }

@@ -2,7 +2,7 @@ import { useId, useMemo, useState } from 'preact/hooks';
 import { RawJson, stringifyJson } from '@credvault/client';
 import { api } from '../app/api';
 import { useAction } from '../app/load';
-import { Button, CallSnippet, Check, Dialog, ErrorNotice, FieldSet, SelectField, TextField, toast } from '../ui';
+import { Check, FieldSet, FormDialog, SelectField, TextField, toast } from '../ui';
 import { useFieldNames } from './field-names';
 import { COLLECTION } from './places';
 import type { CollectionInfo } from './tab';
@@ -49,113 +49,99 @@ export function CreateIndex({
                 : `The index ${answer.data.name} is being built`,
         );
         onDone();
-        onClose();
     });
     const value = form.type === 'value';
     // What has been typed before the last comma stays.
     const before = /^(.*,\s*)?-?/.exec(form.fields)?.[0] ?? '';
     return (
-        <Dialog
+        <FormDialog
             title="Create index"
+            action={create}
+            submit="Create index"
+            fields={[
+                'fields',
+                'name',
+                'type',
+                ...(value ? ['ttl_seconds'] : []),
+                ...(form.type === 'text' ? ['language'] : []),
+            ]}
+            call={{ method: 'POST', path: `${COLLECTION}/indexes`, parameters: { database, collection }, body }}
             onClose={onClose}
-            onSubmit={() => void create.run()}
-            footer={
-                <>
-                    <Button onClick={onClose}>Cancel</Button>
-                    <Button kind="primary" type="submit" busy={create.busy}>
-                        Create index
-                    </Button>
-                </>
-            }
+            onDone={onClose}
         >
-            <div class="stack">
-                <TextField
-                    label="Fields"
-                    name="fields"
-                    error={create.error}
-                    value={form.fields}
-                    onInput={(fields) => set({ fields })}
-                    list={list}
-                    class="mono"
-                    hint="Separated by commas, - in front of descending ones: status, -created_at. Names in objects with dots."
-                />
-                <datalist id={list}>
-                    {names.map((name) => (
-                        <option key={name} value={before + name} />
-                    ))}
-                </datalist>
-                <TextField
-                    label="Name"
-                    name="name"
-                    error={create.error}
-                    value={form.name}
-                    onInput={(name) => set({ name })}
-                    hint="Made from the fields where it is left empty."
-                />
-                <SelectField
-                    label="Type"
-                    name="type"
-                    error={create.error}
-                    value={form.type}
-                    onChange={(type) => set({ type })}
-                    options={[
-                        ['value', 'Value: equality, ranges, sorting'],
-                        ['text', 'Text: words, for $text'],
-                        ['geo', 'Geo: places, for $near and $geoWithin'],
-                    ]}
-                />
-                {value && (
-                    <FieldSet legend="Rules">
-                        <Check
-                            label="Unique"
-                            hint="No two records may have the same values."
-                            checked={form.unique}
-                            onChange={(unique) => set({ unique })}
-                        />
-                        <Check
-                            label="Sparse"
-                            hint="Leaves out records without any of the fields."
-                            checked={form.sparse}
-                            onChange={(sparse) => set({ sparse })}
-                        />
-                    </FieldSet>
-                )}
-                {value && (
-                    <TextField
-                        label="Records expire after (seconds)"
-                        name="ttl_seconds"
-                        error={create.error}
-                        value={form.ttl}
-                        inputMode="numeric"
-                        onInput={(ttl) => set({ ttl })}
-                        hint="Of one field that holds a time: each record is deleted so long after it. Empty: never."
+            <TextField
+                label="Fields"
+                name="fields"
+                error={create.error}
+                value={form.fields}
+                onInput={(fields) => set({ fields })}
+                list={list}
+                class="mono"
+                hint="Separated by commas, - in front of descending ones: status, -created_at. Names in objects with dots."
+            />
+            <datalist id={list}>
+                {names.map((name) => (
+                    <option key={name} value={before + name} />
+                ))}
+            </datalist>
+            <TextField
+                label="Name"
+                name="name"
+                error={create.error}
+                value={form.name}
+                onInput={(name) => set({ name })}
+                hint="Made from the fields where it is left empty."
+            />
+            <SelectField
+                label="Type"
+                name="type"
+                error={create.error}
+                value={form.type}
+                onChange={(type) => set({ type })}
+                options={[
+                    ['value', 'Value: equality, ranges, sorting'],
+                    ['text', 'Text: words, for $text'],
+                    ['geo', 'Geo: places, for $near and $geoWithin'],
+                ]}
+            />
+            {value && (
+                <FieldSet legend="Rules">
+                    <Check
+                        label="Unique"
+                        hint="No two records may have the same values."
+                        checked={form.unique}
+                        onChange={(unique) => set({ unique })}
                     />
-                )}
-                {form.type === 'text' && (
-                    <TextField
-                        label="Language"
-                        name="language"
-                        error={create.error}
-                        value={form.language}
-                        onInput={(language) => set({ language })}
-                        hint="Of the words, such as english or german. Empty: the server's default."
+                    <Check
+                        label="Sparse"
+                        hint="Leaves out records without any of the fields."
+                        checked={form.sparse}
+                        onChange={(sparse) => set({ sparse })}
                     />
-                )}
-                <ErrorNotice
+                </FieldSet>
+            )}
+            {value && (
+                <TextField
+                    label="Records expire after (seconds)"
+                    name="ttl_seconds"
                     error={create.error}
-                    fields={[
-                        'fields',
-                        'name',
-                        'type',
-                        ...(value ? ['ttl_seconds'] : []),
-                        ...(form.type === 'text' ? ['language'] : []),
-                    ]}
+                    value={form.ttl}
+                    inputMode="numeric"
+                    onInput={(ttl) => set({ ttl })}
+                    hint="Of one field that holds a time: each record is deleted so long after it. Empty: never."
                 />
-                <CallSnippet
-                    call={{ method: 'POST', path: `${COLLECTION}/indexes`, parameters: { database, collection }, body }}
+            )}
+            {form.type === 'text' && (
+                <TextField
+                    label="Language"
+                    name="language"
+                    error={create.error}
+                    value={form.language}
+                    onInput={(language) => set({ language })}
+                    hint="Of the words, such as english or german. Empty: the server's default."
                 />
-            </div>
-        </Dialog>
+            )}
+        </FormDialog>
     );
 }
 

@@ -3,7 +3,7 @@ import { api } from '../app/api';
 import { formatBytes, plural } from '../app/format';
 import { invalidate } from '../app/load';
 import { navigate } from '../app/router';
-import { CallSnippet, Confirm, toast } from '../ui';
+import { Confirm, toast } from '../ui';
 import { COLLECTION, databasePath } from './places';
 
 export function DeleteCollection({
@@ -22,6 +22,7 @@ export function DeleteCollection({
         <Confirm
             title={`Delete collection ${name}`}
             confirm="Delete collection"
+            call={{ method: 'DELETE', path: COLLECTION, parameters: { database, collection: name } }}
             repeat={name}
             onClose={onClose}
             onConfirm={async () => {
@@ -35,7 +36,6 @@ export function DeleteCollection({
                 {plural(statistics?.records ?? 0, 'record')} ({formatBytes(statistics?.record_bytes ?? 0)}) and{' '}
                 {plural(indexes, 'index', 'indexes')} will be gone. This can't be undone.
             </p>
-            <CallSnippet call={{ method: 'DELETE', path: COLLECTION, parameters: { database, collection: name } }} />
         </Confirm>
     );
 }

@@ -92,17 +92,12 @@ export default function Explain({ database, collection, info, reload }: TabProps
                                 )}
                             </Notice>
                         )}
-                        <CallSnippet
-                            call={{
-                                method: 'POST',
-                                path: `${COLLECTION}/explain`,
-                                parameters: { database, collection },
-                                body,
-                            }}
-                        />
                     </>
                 )}
             </Show>
+            <CallSnippet
+                call={{ method: 'POST', path: `${COLLECTION}/explain`, parameters: { database, collection }, body }}
+            />
             {creating && (
                 <CreateIndex
                     database={database}

@@ -4,7 +4,7 @@ import { api } from '../app/api';
 import { plural } from '../app/format';
 import { useAction } from '../app/load';
 import { useSearch } from '../app/router';
-import { Button, CallSnippet, ErrorNotice, Section, SelectField, TextField, toast } from '../ui';
+import { Form, Section, SelectField, TextField, toast } from '../ui';
 import { useFields } from './field-names';
 import { FilterBar } from './filter-bar';
 import { COLLECTION } from './places';
@@ -43,13 +43,12 @@ export function Export({ database, collection, info }: TabProps) {
     });
     return (
         <Section title="Export" about="Streamed as it is read. Records written meanwhile may or may not be in it.">
-            <form
-                class="stack"
-                noValidate
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    if (!wrong) void start.run();
-                }}
+            <Form
+                action={start}
+                submit="Export records"
+                fields={['fields']}
+                disabled={wrong !== undefined}
+                call={{ method: 'GET', path: `${COLLECTION}/export`, parameters: path, query }}
             >
                 <FilterBar value={text} onApply={setText} fields={fields} error={wrong} label="Filter of the export" />
                 <div class="form-line">
@@ -74,14 +73,7 @@ export function Export({ database, collection, info }: TabProps) {
                         hint="Separated by commas. Empty: all."
                     />
                 </div>
-                <ErrorNotice error={start.error} fields={['fields']} />
-                <div>
-                    <Button type="submit" busy={start.busy} disabled={wrong !== undefined}>
-                        Export records
-                    </Button>
-                </div>
-                <CallSnippet call={{ method: 'GET', path: `${COLLECTION}/export`, parameters: path, query }} />
-            </form>
+            </Form>
         </Section>
     );
 }

@@ -9,7 +9,6 @@ import { may } from '../app/session';
 import {
     Badge,
     Button,
-    CallSnippet,
     Confirm,
     Empty,
     Menu,
@@ -138,6 +137,11 @@ export default function Indexes({ database, collection, info, reload }: TabProps
                 <Confirm
                     title={`Delete index ${deleting.name}`}
                     confirm="Delete index"
+                    call={{
+                        method: 'DELETE',
+                        path: `${COLLECTION}/indexes/{index}`,
+                        parameters: { ...path, index: deleting.name ?? '' },
+                    }}
                     repeat={deleting.name ?? ''}
                     onClose={() => setDeleting(undefined)}
                     onConfirm={async () => {
@@ -154,13 +158,6 @@ export default function Indexes({ database, collection, info, reload }: TabProps
                         {deleting.ttl_seconds !== undefined ? ', and records no longer expire' : ''}. It can be built
                         anew.
                     </p>
-                    <CallSnippet
-                        call={{
-                            method: 'DELETE',
-                            path: `${COLLECTION}/indexes/{index}`,
-                            parameters: { ...path, index: deleting.name ?? '' },
-                        }}
-                    />
                 </Confirm>
             )}
         </>

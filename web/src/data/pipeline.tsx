@@ -23,6 +23,7 @@ import {
     Skeleton,
     Table,
     toast,
+    type ApiCall,
     type Column,
 } from '../ui';
 import { Cell } from './cells';
@@ -71,6 +72,14 @@ export default function Pipeline({ database, collection, info, reload }: TabProp
     const pipeline = pipelineText(stages);
     const problem = stages.some((stage) => stage.on && problemOf(stage) !== undefined);
     const writing = stages.some((stage) => stage.on && writes(stage.operator));
+    const call: ApiCall | undefined = problem
+        ? undefined
+        : {
+              method: 'POST',
+              path: `${COLLECTION}/aggregate`,
+              parameters: { database, collection },
+              body: `{\n  "pipeline": ${prettyJson(pipeline).replaceAll('\n', '\n  ')}\n}`,
+          };
     const [result, setResult] = useState<{ documents: JsonValue[]; more: boolean } | undefined>();
     const whole = useAction(async () => {
         setResult(undefined);
@@ -162,16 +171,7 @@ export default function Pipeline({ database, collection, info, reload }: TabProp
             </ol>
             <ErrorNotice error={whole.error} />
             {result && <Result {...result} />}
-            {stages.length > 0 && !problem && (
-                <CallSnippet
-                    call={{
-                        method: 'POST',
-                        path: `${COLLECTION}/aggregate`,
-                        parameters: { database, collection },
-                        body: `{\n  "pipeline": ${prettyJson(pipeline).replaceAll('\n', '\n  ')}\n}`,
-                    }}
-                />
-            )}
+            {stages.length > 0 && call && <CallSnippet call={call} />}
             {text !== undefined && (
                 <PipelineText
                     text={text}
@@ -187,6 +187,7 @@ export default function Pipeline({ database, collection, info, reload }: TabProp
                 <Confirm
                     title="Run a pipeline that writes"
                     confirm="Run pipeline"
+                    call={call}
                     onClose={() => setAsking(false)}
                     onConfirm={() => whole.run()}
                 >

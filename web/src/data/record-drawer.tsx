@@ -51,6 +51,7 @@ function useEdits(close: () => void) {
         <Confirm
             title="Discard edits"
             confirm="Discard edits"
+            call={undefined}
             onClose={() => setAsking(undefined)}
             onConfirm={() => {
                 setDirty(false);

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { ApiError, isCode, parseJson, RawJson, type Answer, type JsonObject } from '@credvault/client';
 import { api } from '../app/api';
 import { useAction } from '../app/load';
-import { Button, CallSnippet, ErrorNotice, JsonEditor, Notice, toast } from '../ui';
+import { Button, CallSnippet, ErrorNotice, JsonEditor, Notice, toast, type ApiCall } from '../ui';
 import { Conflict } from './conflict';
 import { Fields } from './fields';
 import { dataOf, editableText, PLATFORM_FIELDS } from './json-text';
@@ -204,6 +204,14 @@ export function EditRecord({ database, collection, id, record, source, info, onE
     const submit = () => {
         if (!wrong) void save.run(before.etag);
     };
+    // null: it is inserted, if nobody else does it first.
+    const callOf = (etag: string | null | undefined): ApiCall => ({
+        method: 'PUT',
+        path: `${COLLECTION}/records/{id}`,
+        parameters: { database, collection, id },
+        headers: etag ? { 'If-Match': etag } : etag === null ? { 'If-None-Match': '*' } : {},
+        body: text,
+    });
     if (theirs !== undefined) {
         return (
             <Conflict
@@ -214,6 +222,7 @@ export function EditRecord({ database, collection, id, record, source, info, onE
                 busy={save.busy}
                 error={save.error}
                 wrong={wrong}
+                call={callOf(theirs ? theirs.etag : null)}
                 onTheirs={() => {
                     if (theirs) onDone(theirs);
                     else onCancel();
@@ -268,15 +277,7 @@ export function EditRecord({ database, collection, id, record, source, info, onE
                 <Button onClick={onCancel}>Cancel</Button>
                 <span class="quiet small">Ctrl or ⌘ with Enter saves</span>
             </div>
-            <CallSnippet
-                call={{
-                    method: 'PUT',
-                    path: `${COLLECTION}/records/{id}`,
-                    parameters: { database, collection, id },
-                    headers: before.etag ? { 'If-Match': before.etag } : {},
-                    body: text,
-                }}
-            />
+            <CallSnippet call={callOf(before.etag)} />
         </form>
     );
 }

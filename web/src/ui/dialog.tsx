@@ -1,8 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { useAction } from '../app/load';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from './button';
-import { ErrorNotice, TextField } from './field';
 import './dialog.css';
 
 interface DialogProps {
@@ -113,50 +111,5 @@ export function Drawer({ modal = false, ...props }: DialogProps & { modal?: bool
         >
             <Frame {...props} titleId={titleId} />
         </dialog>
-    );
-}
-
-interface ConfirmProps {
-    title: string;
-    /** What will be lost. */
-    children: ComponentChildren;
-    /** The button: a verb with its object. */
-    confirm: string;
-    /** Where given, this has to be typed first. */
-    repeat?: string;
-    onConfirm: () => Promise<unknown>;
-    onClose: () => void;
-}
-
-/** Asks before something that destroys. */
-export function Confirm({ title, children, confirm, repeat, onConfirm, onClose }: ConfirmProps) {
-    const [typed, setTyped] = useState('');
-    const action = useAction(onConfirm);
-    const ready = repeat === undefined || typed === repeat;
-    const submit = async () => {
-        if (ready && (await action.run())) onClose();
-    };
-    return (
-        <Dialog
-            title={title}
-            onClose={onClose}
-            onSubmit={() => void submit()}
-            footer={
-                <>
-                    <Button onClick={onClose}>Cancel</Button>
-                    <Button kind="danger" type="submit" busy={action.busy} disabled={!ready}>
-                        {confirm}
-                    </Button>
-                </>
-            }
-        >
-            <div class="stack">
-                {children}
-                {repeat !== undefined && (
-                    <TextField label={`Type ${repeat} to confirm`} value={typed} onInput={setTyped} />
-                )}
-                <ErrorNotice error={action.error} />
-            </div>
-        </Dialog>
     );
 }

@@ -240,6 +240,7 @@ export default function PartsPage() {
                     title="Delete thing"
                     confirm="Delete thing"
                     repeat="shop"
+                    call={{ method: 'DELETE', path: '/v1/databases/shop' }}
                     onClose={close}
                     onConfirm={async () => {}}
                 >

@@ -20,15 +20,23 @@ export interface ApiCall {
     /** Text is sent as it stands, anything else as JSON. */
     body?: unknown;
     headers?: Record<string, string>;
-    /** Calls without a credential, such as signing in. */
-    open?: boolean;
+    /** Who calls: a program with a key unless it says otherwise, a user who is signed in, or anybody. */
+    as?: 'key' | 'user' | 'anybody';
 }
 
-/** What a program would send: with an API key, which it has to fill in. */
+const CREDENTIALS: Record<string, [string, string][]> = {
+    key: [['Authorization', 'ApiKey cv_live_…']],
+    user: [['Authorization', 'Bearer cva_…']],
+    anybody: [],
+};
+
+/** What stands in a snippet for a password, a code or a token. */
+export const HIDDEN = '…';
+
+/** What a program would send: with a credential, which it has to fill in. */
 export function requestOf(call: ApiCall): SnippetRequest {
-    const headers: [string, string][] = call.open ? [] : [['Authorization', 'ApiKey cv_live_…']];
     const named = Object.entries(call.headers ?? {});
-    headers.push(...named);
+    const headers = [...CREDENTIALS[call.as ?? 'key']!, ...named];
     if (call.body !== undefined && !named.some(([name]) => name.toLowerCase() === 'content-type'))
         headers.push(['Content-Type', 'application/json']);
     const body =

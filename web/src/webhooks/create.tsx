@@ -5,7 +5,7 @@ import type { WebhookWithSecret } from '../app/resources';
 import { navigate } from '../app/router';
 import { Page } from '../ui';
 import { WebhookForm } from './form';
-import { SecretDialog } from './secret';
+import { WebhookSecret } from './secret';
 import { webhookPath } from './status';
 import { bodyOf, wishOf } from './wish';
 
@@ -23,7 +23,7 @@ export default function CreateWebhook() {
                 }}
                 call={(wish) => ({ method: 'POST', path: '/v1/webhooks', body: bodyOf(wish) })}
             />
-            {made && <SecretDialog made={made} onClose={() => navigate(webhookPath(made.id), { replace: true })} />}
+            {made && <WebhookSecret made={made} onClose={() => navigate(webhookPath(made.id), { replace: true })} />}
         </Page>
     );
 }

@@ -21,7 +21,7 @@ import {
 import { asks, EventsField, useEventTypes } from './events-field';
 import { PlaceFields } from './place-fields';
 import { PreviewPane, usePreview } from './preview';
-import { bodyOf, filterOf, problemInHeaders, type Wish } from './wish';
+import { bodyOf, filterOf, problemInHeaders, withoutSecrets, type Wish } from './wish';
 import '../settings/keys/keys.css';
 import './webhooks.css';
 
@@ -185,7 +185,7 @@ export function WebhookForm({
                         {submit}
                     </Button>
                 </div>
-                <CallSnippet call={call(wish)} />
+                <CallSnippet call={call({ ...wish, headers: withoutSecrets(wish.headers) })} />
             </div>
             <PreviewPane
                 preview={preview}

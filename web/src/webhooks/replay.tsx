@@ -3,7 +3,7 @@ import { api } from '../app/api';
 import { plural } from '../app/format';
 import { invalidate, useAction } from '../app/load';
 import type { Webhook } from '../app/resources';
-import { Button, CallSnippet, Check, Dialog, ErrorNotice, FieldSet, TextField, toast } from '../ui';
+import { Check, FieldSet, FormDialog, TextField, toast } from '../ui';
 
 // The field's time is that of where one is.
 const instant = (local: string): string => {
@@ -34,75 +34,64 @@ export function Replay({ webhook, onClose }: { webhook: Webhook; onClose: () => 
                 : `${plural(data.replayed, 'delivery is', 'deliveries are')} sent again`,
         );
     });
-    const submit = async () => {
-        if (await action.run()) onClose();
-    };
     return (
-        <Dialog
+        <FormDialog
             title="Replay deliveries"
+            action={action}
+            submit="Replay deliveries"
+            fields={which === 'range' ? ['from', 'to'] : []}
+            call={{ method: 'POST', path: `/v1/webhooks/${webhook.id}/replay`, body }}
             onClose={onClose}
-            onSubmit={() => void submit()}
-            footer={
-                <>
-                    <Button onClick={onClose}>Cancel</Button>
-                    <Button kind="primary" type="submit" busy={action.busy}>
-                        Replay deliveries
-                    </Button>
-                </>
-            }
+            onDone={onClose}
         >
-            <div class="stack">
-                <FieldSet legend="Which">
-                    <Check
-                        type="radio"
-                        name="which"
-                        label="Everything that failed"
-                        hint="What is tried no more"
-                        checked={which === 'failed'}
-                        onChange={() => setWhich('failed')}
-                    />
-                    <Check
-                        type="radio"
-                        name="which"
-                        label="A range of time"
-                        hint="By when the events happened"
-                        checked={which === 'range'}
-                        onChange={() => setWhich('range')}
-                    />
-                </FieldSet>
-                {which === 'range' && (
-                    <>
-                        <div class="two">
-                            <TextField
-                                label="From"
-                                name="from"
-                                type="datetime-local"
-                                step="1"
-                                error={action.error}
-                                value={from}
-                                onInput={setFrom}
-                            />
-                            <TextField
-                                label="To"
-                                name="to"
-                                type="datetime-local"
-                                step="1"
-                                error={action.error}
-                                value={to}
-                                onInput={setTo}
-                                hint="Empty: until now"
-                            />
-                        </div>
-                        <Check label="Only those that failed" checked={failedOnly} onChange={setFailedOnly} />
-                    </>
-                )}
-                <p class="quiet">
-                    They go out with the same <code>webhook-id</code> as before, in no order, at most 100,000 at one
-                    call. A receiver that keeps the ids knows them again.
-                </p>
-                <ErrorNotice error={action.error} fields={which === 'range' ? ['from', 'to'] : []} />
-                <CallSnippet call={{ method: 'POST', path: `/v1/webhooks/${webhook.id}/replay`, body }} />
-            </div>
-        </Dialog>
+            <FieldSet legend="Which">
+                <Check
+                    type="radio"
+                    name="which"
+                    label="Everything that failed"
+                    hint="What is tried no more"
+                    checked={which === 'failed'}
+                    onChange={() => setWhich('failed')}
+                />
+                <Check
+                    type="radio"
+                    name="which"
+                    label="A range of time"
+                    hint="By when the events happened"
+                    checked={which === 'range'}
+                    onChange={() => setWhich('range')}
+                />
+            </FieldSet>
+            {which === 'range' && (
+                <>
+                    <div class="two">
+                        <TextField
+                            label="From"
+                            name="from"
+                            type="datetime-local"
+                            step="1"
+                            error={action.error}
+                            value={from}
+                            onInput={setFrom}
+                        />
+                        <TextField
+                            label="To"
+                            name="to"
+                            type="datetime-local"
+                            step="1"
+                            error={action.error}
+                            value={to}
+                            onInput={setTo}
+                            hint="Empty: until now"
+                        />
+                    </div>
+                    <Check label="Only those that failed" checked={failedOnly} onChange={setFailedOnly} />
+                </>
+            )}
+            <p class="quiet">
+                They go out with the same <code>webhook-id</code> as before, in no order, at most 100,000 at one call. A
+                receiver that keeps the ids knows them again.
+            </p>
+        </FormDialog>
     );
 }

@@ -11,7 +11,7 @@ import { Badge, Button, Confirm, Id, Menu, Notice, Page, Show, Tabs, Time, toast
 import { Deliveries } from './deliveries';
 import { Replay } from './replay';
 import { Rotate } from './rotate';
-import { SecretDialog } from './secret';
+import { WebhookSecret } from './secret';
 import { Settings } from './settings';
 import { Statistics } from './statistics';
 import { nameOf, STATUS, toggleEnabled, togglePaused, webhookPath, type Tab } from './status';
@@ -104,7 +104,7 @@ function Shown({ webhook, tab }: { webhook: Webhook; tab: Tab }) {
                 />
             )}
             {asked === 'delete' && <Delete webhook={webhook} onClose={done} />}
-            {made && <SecretDialog made={made} onClose={() => setMade(undefined)} />}
+            {made && <WebhookSecret made={made} onClose={() => setMade(undefined)} />}
         </Page>
     );
 }
@@ -196,6 +196,7 @@ function Delete({ webhook, onClose }: { webhook: Webhook; onClose: () => void })
         <Confirm
             title={`Delete ${name}`}
             confirm="Delete webhook"
+            call={{ method: 'DELETE', path: `/v1/webhooks/${webhook.id}` }}
             repeat={name.length <= 60 ? name : webhook.id}
             onClose={onClose}
             onConfirm={async () => {

@@ -57,6 +57,10 @@ function headersOf(text: string): Record<string, string> {
     );
 }
 
+/** The same lines without what only the receiver is to know: for what is copied and passed on. */
+export const withoutSecrets = (text: string): string =>
+    text.replace(/^([^:\n]*(?:auth|cookie|key|pass|secret|token)[^:\n]*):.*$/gim, '$1: …');
+
 export function filterOf(text: string): { filter: JsonObject | undefined; problem: Error | undefined } {
     try {
         return { filter: parseFilter(text), problem: undefined };

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { api } from '../../app/api';
 import { useAction } from '../../app/load';
 import { me, readMe } from '../../app/session';
-import { Button, CallSnippet, ErrorNotice, Id, Page, Pairs, Section, TextField, Time, toast } from '../../ui';
+import { Form, Id, Page, Pairs, Section, TextField, Time, toast } from '../../ui';
 import { Password } from './password';
 import { SecondFactor } from './second-factor';
 import { Sessions } from './sessions';
@@ -37,13 +37,12 @@ function Name() {
         toast('Your name is changed');
     });
     return (
-        <form
-            noValidate
-            class="stack"
-            onSubmit={(event) => {
-                event.preventDefault();
-                void action.run();
-            }}
+        <Form
+            action={action}
+            submit="Change name"
+            fields={['name']}
+            disabled={name === now}
+            call={{ method: 'PATCH', path: '/v1/auth/me', as: 'user', body: { name } }}
         >
             <TextField
                 label="Name"
@@ -53,21 +52,6 @@ function Name() {
                 onInput={setName}
                 autocomplete="name"
             />
-            <ErrorNotice error={action.error} fields={['name']} />
-            <div>
-                <Button type="submit" busy={action.busy} disabled={name === now}>
-                    Change name
-                </Button>
-            </div>
-            <CallSnippet
-                call={{
-                    method: 'PATCH',
-                    path: '/v1/auth/me',
-                    body: { name },
-                    open: true,
-                    headers: { Authorization: 'Bearer cva_…' },
-                }}
-            />
-        </form>
+        </Form>
     );
 }

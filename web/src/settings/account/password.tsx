@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import { api } from '../../app/api';
 import { useAction } from '../../app/load';
 import { me } from '../../app/session';
-import { PASSWORD_HINT } from '../../auth/auth-page';
-import { Button, CallSnippet, ErrorNotice, Section, TextField, toast } from '../../ui';
+import { NewPasswordField, PasswordField } from '../../auth/auth-page';
+import { Form, HIDDEN, Section, TextField, toast } from '../../ui';
 
 export function Password() {
     const [current, setCurrent] = useState('');
@@ -25,33 +25,32 @@ export function Password() {
     });
     return (
         <Section title="Password" about="Changing it ends your other sessions.">
-            <form
-                noValidate
-                class="stack"
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void action.run();
+            <Form
+                action={action}
+                submit="Change password"
+                fields={['current_password', 'new_password', ...(factor ? ['code'] : [])]}
+                disabled={!current || !next}
+                call={{
+                    method: 'POST',
+                    path: '/v1/auth/password',
+                    as: 'user',
+                    body: { current_password: HIDDEN, new_password: HIDDEN, ...(factor && { code: HIDDEN }) },
                 }}
             >
                 <input type="hidden" autocomplete="username" value={me.value?.user.email} />
-                <TextField
+                <PasswordField
                     label="Present password"
                     name="current_password"
-                    type="password"
                     error={action.error}
                     value={current}
                     onInput={setCurrent}
-                    autocomplete="current-password"
                 />
-                <TextField
+                <NewPasswordField
                     label="New password"
                     name="new_password"
-                    type="password"
                     error={action.error}
                     value={next}
                     onInput={setNext}
-                    autocomplete="new-password"
-                    hint={PASSWORD_HINT}
                 />
                 {factor && (
                     <TextField
@@ -64,25 +63,7 @@ export function Password() {
                         autocomplete="one-time-code"
                     />
                 )}
-                <ErrorNotice
-                    error={action.error}
-                    fields={['current_password', 'new_password', ...(factor ? ['code'] : [])]}
-                />
-                <div>
-                    <Button type="submit" busy={action.busy} disabled={!current || !next}>
-                        Change password
-                    </Button>
-                </div>
-                <CallSnippet
-                    call={{
-                        method: 'POST',
-                        path: '/v1/auth/password',
-                        body: { current_password: '…', new_password: '…' },
-                        open: true,
-                        headers: { Authorization: 'Bearer cva_…' },
-                    }}
-                />
-            </form>
+            </Form>
         </Section>
     );
 }

@@ -3,7 +3,8 @@ import type { Schemas } from '@credvault/client';
 import { api } from '../../app/api';
 import { useAction } from '../../app/load';
 import { me, readMe } from '../../app/session';
-import { Badge, Button, Check, CodeBox, Dialog, ErrorNotice, Notice, Section, TextField, toast } from '../../ui';
+import { PasswordField } from '../../auth/auth-page';
+import { Badge, Button, Check, CodeBox, FormDialog, HIDDEN, SecretDialog, Section, TextField, toast } from '../../ui';
 import { QrCode } from './qr';
 
 /** Enrol, remove, renew recovery codes. */
@@ -40,6 +41,7 @@ export function SecondFactor() {
                 <Prove
                     title="Remove second factor"
                     confirm="Remove second factor"
+                    path="/v1/auth/totp/disable"
                     danger
                     about="A password alone is enough to sign in from then on, and the recovery codes are gone."
                     onClose={done}
@@ -55,6 +57,7 @@ export function SecondFactor() {
                 <Prove
                     title="Make new recovery codes"
                     confirm="Make recovery codes"
+                    path="/v1/auth/totp/recovery-codes"
                     about="The old ones are good for nothing from then on."
                     onClose={done}
                     work={async (proof) => {
@@ -64,7 +67,16 @@ export function SecondFactor() {
                     }}
                 />
             )}
-            {codes && <RecoveryCodes codes={codes} onClose={() => setCodes(undefined)} />}
+            {codes && (
+                <SecretDialog
+                    title="Recovery codes"
+                    about="Each signs you in once when the app is lost. They are shown this once: print them, or keep them in a password manager."
+                    label={`${codes.length} codes`}
+                    text={codes.join('\n')}
+                    stored="I have stored the codes"
+                    onClose={() => setCodes(undefined)}
+                />
+            )}
         </Section>
     );
 }
@@ -83,97 +95,52 @@ function Enrol({ onClose, onCodes }: { onClose: () => void; onCodes: (codes: rea
     });
     if (!enrolment) {
         return (
-            <Dialog
+            <FormDialog
                 key="begin"
                 title="Set up second factor"
+                action={begin}
+                submit="Go on"
+                fields={['current_password']}
+                call={{ method: 'POST', path: '/v1/auth/totp', as: 'user', body: { current_password: HIDDEN } }}
                 onClose={onClose}
-                onSubmit={() => void begin.run()}
-                footer={
-                    <>
-                        <Button onClick={onClose}>Cancel</Button>
-                        <Button kind="primary" type="submit" busy={begin.busy}>
-                            Go on
-                        </Button>
-                    </>
-                }
             >
-                <div class="stack">
-                    <p>You need an authenticator app on your phone, or a password manager that makes codes.</p>
-                    <TextField
-                        label="Your password"
-                        name="current_password"
-                        type="password"
-                        error={begin.error}
-                        value={password}
-                        onInput={setPassword}
-                        autocomplete="current-password"
-                        autofocus
-                    />
-                    <ErrorNotice error={begin.error} fields={['current_password']} />
-                </div>
-            </Dialog>
+                <p>You need an authenticator app on your phone, or a password manager that makes codes.</p>
+                <PasswordField
+                    label="Your password"
+                    name="current_password"
+                    error={begin.error}
+                    value={password}
+                    onInput={setPassword}
+                    autofocus
+                />
+            </FormDialog>
         );
     }
     return (
-        <Dialog
+        <FormDialog
             key="confirm"
             title="Set up second factor"
+            action={confirm}
+            submit="Turn on second factor"
+            fields={['code']}
+            call={{ method: 'POST', path: '/v1/auth/totp/confirm', as: 'user', body: { code: HIDDEN } }}
             onClose={onClose}
-            onSubmit={() => void confirm.run()}
-            footer={
-                <>
-                    <Button onClick={onClose}>Cancel</Button>
-                    <Button kind="primary" type="submit" busy={confirm.busy}>
-                        Turn on second factor
-                    </Button>
-                </>
-            }
         >
-            <div class="stack">
-                <p>Scan this with the app, or type the secret into it.</p>
-                <QrCode text={enrolment.otpauth_url} label="QR code of the secret below" />
-                <CodeBox label="Secret" text={enrolment.secret} />
-                <TextField
-                    label="The code that the app shows"
-                    name="code"
-                    class="mono"
-                    error={confirm.error}
-                    value={code}
-                    onInput={setCode}
-                    inputMode="numeric"
-                    autocomplete="one-time-code"
-                    autofocus
-                />
-                <ErrorNotice error={confirm.error} fields={['code']} />
-            </div>
-        </Dialog>
-    );
-}
-
-function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
-    const [stored, setStored] = useState(false);
-    return (
-        <Dialog
-            sticky
-            title="Recovery codes"
-            onClose={onClose}
-            footer={
-                <Button kind="primary" disabled={!stored} onClick={onClose}>
-                    Close
-                </Button>
-            }
-        >
-            <div class="stack">
-                <Notice tone="amber">
-                    <p>
-                        Each signs you in once when the app is lost. They are shown this once: print them, or keep them
-                        in a password manager.
-                    </p>
-                </Notice>
-                <CodeBox label={`${codes.length} codes`} text={codes.join('\n')} />
-                <Check label="I have stored the codes" checked={stored} onChange={setStored} />
-            </div>
-        </Dialog>
+            <p>Scan this with the app, or type the secret into it.</p>
+            <QrCode text={enrolment.otpauth_url} label="QR code of the secret below" />
+            <CodeBox label="Secret" text={enrolment.secret} />
+            <TextField
+                label="The code that the app shows"
+                name="code"
+                class="mono"
+                error={confirm.error}
+                value={code}
+                onInput={setCode}
+                inputMode="numeric"
+                autocomplete="one-time-code"
+                autofocus
+            />
+        </FormDialog>
     );
 }
 
@@ -181,6 +148,7 @@ function Prove({
     title,
     about,
     confirm,
+    path,
     danger,
     work,
     onClose,
@@ -188,6 +156,8 @@ function Prove({
     title: string;
     about: string;
     confirm: string;
+    /** Of the call that is made. */
+    path: string;
     danger?: boolean;
     onClose: () => void;
     work: (proof: { current_password: string; code?: string; recovery_code?: string }) => Promise<void>;
@@ -195,50 +165,39 @@ function Prove({
     const [password, setPassword] = useState('');
     const [code, setCode] = useState('');
     const [recovery, setRecovery] = useState(false);
+    const name = recovery ? 'recovery_code' : 'code';
     const action = useAction(() =>
-        work({
-            current_password: password,
-            ...(recovery ? { recovery_code: code.trim() } : { code: code.replaceAll(' ', '') }),
-        }),
+        work({ current_password: password, [name]: recovery ? code.trim() : code.replaceAll(' ', '') }),
     );
     return (
-        <Dialog
+        <FormDialog
             title={title}
+            action={action}
+            submit={confirm}
+            kind={danger ? 'danger' : 'primary'}
+            fields={['current_password', 'code', 'recovery_code']}
+            call={{ method: 'POST', path, as: 'user', body: { current_password: HIDDEN, [name]: HIDDEN } }}
             onClose={onClose}
-            onSubmit={() => void action.run()}
-            footer={
-                <>
-                    <Button onClick={onClose}>Cancel</Button>
-                    <Button kind={danger ? 'danger' : 'primary'} type="submit" busy={action.busy}>
-                        {confirm}
-                    </Button>
-                </>
-            }
         >
-            <div class="stack">
-                <p>{about}</p>
-                <TextField
-                    label="Your password"
-                    name="current_password"
-                    type="password"
-                    error={action.error}
-                    value={password}
-                    onInput={setPassword}
-                    autocomplete="current-password"
-                    autofocus
-                />
-                <TextField
-                    label={recovery ? 'Recovery code' : 'Code'}
-                    name={recovery ? 'recovery_code' : 'code'}
-                    class="mono"
-                    error={action.error}
-                    value={code}
-                    onInput={setCode}
-                    autocomplete="one-time-code"
-                />
-                <Check label="Use a recovery code" checked={recovery} onChange={setRecovery} />
-                <ErrorNotice error={action.error} fields={['current_password', 'code', 'recovery_code']} />
-            </div>
-        </Dialog>
+            <p>{about}</p>
+            <PasswordField
+                label="Your password"
+                name="current_password"
+                error={action.error}
+                value={password}
+                onInput={setPassword}
+                autofocus
+            />
+            <TextField
+                label={recovery ? 'Recovery code' : 'Code'}
+                name={name}
+                class="mono"
+                error={action.error}
+                value={code}
+                onInput={setCode}
+                autocomplete="one-time-code"
+            />
+            <Check label="Use a recovery code" checked={recovery} onChange={setRecovery} />
+        </FormDialog>
     );
 }

@@ -112,18 +112,12 @@ export function Sessions() {
                     />
                 )}
             </Show>
-            <CallSnippet
-                call={{
-                    method: 'GET',
-                    path: '/v1/auth/sessions',
-                    open: true,
-                    headers: { Authorization: 'Bearer cva_…' },
-                }}
-            />
+            <CallSnippet call={{ method: 'GET', path: '/v1/auth/sessions', as: 'user' }} />
             {everywhere && (
                 <Confirm
                     title="Sign out everywhere"
                     confirm="Sign out everywhere"
+                    call={{ method: 'POST', path: '/v1/auth/logout', as: 'user', body: { everywhere: true } }}
                     onClose={() => setEverywhere(false)}
                     onConfirm={async () => {
                         await api.post('/v1/auth/logout', { body: { everywhere: true } });

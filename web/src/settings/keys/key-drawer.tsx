@@ -1,20 +1,18 @@
 import { useState } from 'preact/hooks';
 import { api } from '../../app/api';
-import { invalidate, useAction } from '../../app/load';
+import { invalidate } from '../../app/load';
 import type { ApiKey } from '../../app/resources';
 import {
     Badge,
     Button,
     CallSnippet,
     Confirm,
-    Dialog,
     Drawer,
-    ErrorNotice,
     Id,
     JsonView,
     Menu,
     Pairs,
-    SelectField,
+    RotateDialog,
     Time,
     toast,
     toastError,
@@ -148,19 +146,26 @@ export function KeyDrawer({
             </div>
             {asked === 'edit' && <KeyForm changed={apiKey} onClose={done} />}
             {asked === 'rotate' && (
-                <Rotate
-                    apiKey={apiKey}
-                    onClose={done}
-                    onSecret={(made) => {
+                <RotateDialog
+                    title={`Rotate ${apiKey.name}`}
+                    submit="Rotate key"
+                    old="secret"
+                    about="The key gets a new secret. Until the old one ends, both are taken, so that programs can change over one by one."
+                    path={`/v1/api-keys/${apiKey.id}/rotate`}
+                    rotate={async (body) => {
+                        const made = await api.post('/v1/api-keys/{key}/rotate', { path: { key: apiKey.id }, body });
+                        invalidate('api-keys');
                         done();
-                        onSecret(made);
+                        onSecret(made.data as ApiKey & { secret: string });
                     }}
+                    onClose={done}
                 />
             )}
             {asked === 'revoke' && (
                 <Confirm
                     title={`Revoke ${apiKey.name}`}
                     confirm="Revoke key"
+                    call={{ method: 'POST', path: `/v1/api-keys/${apiKey.id}/revoke` }}
                     repeat={apiKey.name}
                     onClose={done}
                     onConfirm={async () => {
@@ -179,6 +184,7 @@ export function KeyDrawer({
                 <Confirm
                     title={`Delete ${apiKey.name}`}
                     confirm="Delete key"
+                    call={{ method: 'DELETE', path: `/v1/api-keys/${apiKey.id}` }}
                     repeat={apiKey.name}
                     onClose={done}
                     onConfirm={async () => {
@@ -195,63 +201,5 @@ export function KeyDrawer({
                 </Confirm>
             )}
         </Drawer>
-    );
-}
-
-const OVERLAPS = [
-    ['0', 'At once'],
-    ['3600', 'After an hour'],
-    ['86400', 'After a day'],
-    ['604800', 'After 7 days'],
-    ['2592000', 'After 30 days'],
-] as const;
-
-function Rotate({
-    apiKey,
-    onClose,
-    onSecret,
-}: {
-    apiKey: ApiKey;
-    onClose: () => void;
-    onSecret: (made: ApiKey & { secret: string }) => void;
-}) {
-    const [overlap, setOverlap] = useState('86400');
-    const body = { overlap_seconds: Number(overlap) };
-    const action = useAction(async () => {
-        const made = await api.post('/v1/api-keys/{key}/rotate', { path: { key: apiKey.id }, body });
-        invalidate('api-keys');
-        onSecret(made.data as ApiKey & { secret: string });
-    });
-    return (
-        <Dialog
-            title={`Rotate ${apiKey.name}`}
-            onClose={onClose}
-            onSubmit={() => void action.run()}
-            footer={
-                <>
-                    <Button onClick={onClose}>Cancel</Button>
-                    <Button kind="primary" type="submit" busy={action.busy}>
-                        Rotate key
-                    </Button>
-                </>
-            }
-        >
-            <div class="stack">
-                <p>
-                    The key gets a new secret. Until the old one ends, both are taken, so that programs can change over
-                    one by one.
-                </p>
-                <SelectField
-                    label="The old secret ends"
-                    name="overlap_seconds"
-                    error={action.error}
-                    value={overlap}
-                    onChange={setOverlap}
-                    options={OVERLAPS}
-                />
-                <ErrorNotice error={action.error} fields={['overlap_seconds']} />
-                <CallSnippet call={{ method: 'POST', path: `/v1/api-keys/${apiKey.id}/rotate`, body }} />
-            </div>
-        </Dialog>
     );
 }

@@ -4,19 +4,7 @@ import { api } from '../../app/api';
 import { invalidate, useAction } from '../../app/load';
 import type { ApiKey, Restrictions } from '../../app/resources';
 import { may } from '../../app/session';
-import {
-    Button,
-    CallSnippet,
-    Check,
-    Dialog,
-    ErrorNotice,
-    FieldSet,
-    Fold,
-    SelectField,
-    TextAreaField,
-    TextField,
-    toast,
-} from '../../ui';
+import { Button, Check, FieldSet, Fold, FormDialog, SelectField, TextAreaField, TextField, toast } from '../../ui';
 import { PRESETS, SCOPES } from './scopes';
 import './keys.css';
 
@@ -110,135 +98,125 @@ export function KeyForm({
         }
         invalidate('api-keys');
     });
-    const submit = async () => {
-        if (!rulesProblem && (await action.run()) && changed) onClose();
-    };
     const { error } = action;
     return (
-        <Dialog
+        <FormDialog
             wide
             title={changed ? `Change ${changed.name}` : 'Create API key'}
-            onClose={onClose}
-            onSubmit={() => void submit()}
-            footer={
-                <>
-                    <Button onClick={onClose}>Cancel</Button>
-                    <Button kind="primary" type="submit" busy={action.busy}>
-                        {changed ? 'Save key' : 'Create key'}
-                    </Button>
-                </>
+            action={action}
+            submit={changed ? 'Save key' : 'Create key'}
+            fields={FIELDS}
+            disabled={rulesProblem !== undefined}
+            call={
+                changed
+                    ? { method: 'PATCH', path: `/v1/api-keys/${changed.id}`, body }
+                    : { method: 'POST', path: '/v1/api-keys', body }
             }
+            onClose={onClose}
+            onDone={() => {
+                if (changed) onClose();
+            }}
         >
-            <div class="stack">
-                <TextField
-                    label="Name"
-                    name="name"
+            <TextField
+                label="Name"
+                name="name"
+                error={error}
+                value={wish.name}
+                onInput={(name) => set({ name })}
+                hint="What uses it: web shop, nightly report"
+                autofocus
+                required
+            />
+            <Scopes value={wish.scopes} onChange={(scopes) => set({ scopes })} error={error} />
+            <div class="two">
+                <SelectField
+                    label="Expires"
+                    name={wish.expiry === 'date' ? 'x' : 'expiry'}
                     error={error}
-                    value={wish.name}
-                    onInput={(name) => set({ name })}
-                    hint="What uses it: web shop, nightly report"
-                    autofocus
-                    required
+                    value={wish.expiry}
+                    onChange={(value) => set({ expiry: value })}
+                    options={[
+                        ...(changed ? [['same', 'As before'] as const] : []),
+                        ['30d', 'In 30 days'],
+                        ['90d', 'In 90 days'],
+                        ['1y', 'In a year'],
+                        ['never', 'Never'],
+                        ['date', 'On a day'],
+                    ]}
                 />
-                <Scopes value={wish.scopes} onChange={(scopes) => set({ scopes })} error={error} />
-                <div class="two">
-                    <SelectField
-                        label="Expires"
-                        name={wish.expiry === 'date' ? 'x' : 'expiry'}
+                {wish.expiry === 'date' && (
+                    <TextField
+                        label="Last valid until the start of"
+                        name="expiry"
+                        type="date"
                         error={error}
-                        value={wish.expiry}
-                        onChange={(value) => set({ expiry: value })}
+                        value={wish.until}
+                        onInput={(until) => set({ until })}
+                        hint="UTC"
+                    />
+                )}
+                {!changed && (
+                    <SelectField
+                        label="Environment"
+                        name="environment"
+                        error={error}
+                        value={wish.environment}
+                        onChange={(value) => set({ environment: value as 'live' | 'test' })}
                         options={[
-                            ...(changed ? [['same', 'As before'] as const] : []),
-                            ['30d', 'In 30 days'],
-                            ['90d', 'In 90 days'],
-                            ['1y', 'In a year'],
-                            ['never', 'Never'],
-                            ['date', 'On a day'],
+                            ['live', 'live: begins with cv_live_'],
+                            ['test', 'test: begins with cv_test_'],
                         ]}
                     />
-                    {wish.expiry === 'date' && (
-                        <TextField
-                            label="Last valid until the start of"
-                            name="expiry"
-                            type="date"
-                            error={error}
-                            value={wish.until}
-                            onInput={(until) => set({ until })}
-                            hint="UTC"
-                        />
-                    )}
-                    {!changed && (
-                        <SelectField
-                            label="Environment"
-                            name="environment"
-                            error={error}
-                            value={wish.environment}
-                            onChange={(value) => set({ environment: value as 'live' | 'test' })}
-                            options={[
-                                ['live', 'live: begins with cv_live_'],
-                                ['test', 'test: begins with cv_test_'],
-                            ]}
-                        />
-                    )}
-                </div>
-                <Fold
-                    title="Restrictions: databases, collections, addresses, rows and fields"
-                    open={changed !== undefined && Object.keys(changed.restrictions).length > 0}
-                >
-                    <div class="two">
-                        <TextAreaField
-                            label="Databases"
-                            name="restrictions.databases"
-                            error={error}
-                            value={wish.databases}
-                            onInput={(databases) => set({ databases })}
-                            hint="One a line. Empty: all, unless collections are named."
-                        />
-                        <TextAreaField
-                            label="Collections"
-                            name="restrictions.collections"
-                            error={error}
-                            value={wish.collections}
-                            onInput={(collections) => set({ collections })}
-                            hint="database/collection, one a line; beside the databases."
-                        />
-                        <TextAreaField
-                            label="Addresses"
-                            name="restrictions.addresses"
-                            error={error}
-                            value={wish.addresses}
-                            onInput={(addresses) => set({ addresses })}
-                            hint="Such as 203.0.113.0/24, one a line. Empty: from anywhere."
-                        />
-                        <TextAreaField
-                            label="Rules for rows and fields"
-                            name="restrictions.rules"
-                            error={error}
-                            wrong={rulesProblem}
-                            value={wish.rules}
-                            onInput={(rules) => set({ rules })}
-                            hint={
-                                <>
-                                    JSON:{' '}
-                                    <code class="small">
-                                        [{'{'}"rows": {'{'}"owner": "$$key"{'}'}, "denied_fields": ["ssn"]{'}'}]
-                                    </code>
-                                </>
-                            }
-                        />
-                    </div>
-                </Fold>
-                <ErrorNotice error={error} fields={FIELDS} />
-                <CallSnippet
-                    call={
-                        changed
-                            ? { method: 'PATCH', path: `/v1/api-keys/${changed.id}`, body }
-                            : { method: 'POST', path: '/v1/api-keys', body }
-                    }
-                />
+                )}
             </div>
-        </Dialog>
+            <Fold
+                title="Restrictions: databases, collections, addresses, rows and fields"
+                open={changed !== undefined && Object.keys(changed.restrictions).length > 0}
+            >
+                <div class="two">
+                    <TextAreaField
+                        label="Databases"
+                        name="restrictions.databases"
+                        error={error}
+                        value={wish.databases}
+                        onInput={(databases) => set({ databases })}
+                        hint="One a line. Empty: all, unless collections are named."
+                    />
+                    <TextAreaField
+                        label="Collections"
+                        name="restrictions.collections"
+                        error={error}
+                        value={wish.collections}
+                        onInput={(collections) => set({ collections })}
+                        hint="database/collection, one a line; beside the databases."
+                    />
+                    <TextAreaField
+                        label="Addresses"
+                        name="restrictions.addresses"
+                        error={error}
+                        value={wish.addresses}
+                        onInput={(addresses) => set({ addresses })}
+                        hint="Such as 203.0.113.0/24, one a line. Empty: from anywhere."
+                    />
+                    <TextAreaField
+                        label="Rules for rows and fields"
+                        name="restrictions.rules"
+                        error={error}
+                        wrong={rulesProblem}
+                        value={wish.rules}
+                        onInput={(rules) => set({ rules })}
+                        hint={
+                            <>
+                                JSON:{' '}
+                                <code class="small">
+                                    [{'{'}"rows": {'{'}"owner": "$$key"{'}'}, "denied_fields": ["ssn"]{'}'}]
+                                </code>
+                            </>
+                        }
+                    />
+                </div>
+            </Fold>
+        </FormDialog>
     );
 }
 

@@ -9,7 +9,7 @@ import { setSearch, useSearch } from '../../app/router';
 import { Badge, Button, CallSnippet, Empty, ErrorNotice, Page, Show, Table, Time, type Column } from '../../ui';
 import { KeyDrawer, STATUS } from './key-drawer';
 import { KeyForm } from './key-form';
-import { SecretDialog } from './secret';
+import { KeySecret } from './secret';
 import { ALL_SCOPES } from './scopes';
 import './keys.css';
 
@@ -176,7 +176,7 @@ export default function ApiKeys() {
                     }}
                 />
             )}
-            {secret && <SecretDialog made={secret} onClose={() => setSecret(undefined)} />}
+            {secret && <KeySecret made={secret} onClose={() => setSecret(undefined)} />}
         </Page>
     );
 }

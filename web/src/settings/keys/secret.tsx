@@ -1,42 +1,30 @@
-import { useState } from 'preact/hooks';
 import type { ApiKey } from '../../app/resources';
-import { Button, Check, CodeBox, Dialog, Notice, Snippet } from '../../ui';
+import { Button, SecretDialog, Snippet } from '../../ui';
 
-/** A secret, shown this once. */
-export function SecretDialog({ made, onClose }: { made: ApiKey & { secret: string }; onClose: () => void }) {
-    const [stored, setStored] = useState(false);
+/** A key's secret, shown this once. */
+export function KeySecret({ made, onClose }: { made: ApiKey & { secret: string }; onClose: () => void }) {
     return (
-        <Dialog
+        <SecretDialog
             wide
-            sticky
             title={`The secret of ${made.name}`}
+            about="It is shown this once. Only a digest of it is kept: who loses it has to rotate the key."
+            label="Secret"
+            text={made.secret}
+            stored="I have stored the secret"
+            actions={<Button href="/api-docs#/">Open API explorer</Button>}
             onClose={onClose}
-            footer={
-                <>
-                    <Button href={`/api-docs#/`}>Open API explorer</Button>
-                    <Button kind="primary" disabled={!stored} onClick={onClose}>
-                        Close
-                    </Button>
-                </>
-            }
         >
-            <div class="stack">
-                <Notice tone="amber">
-                    <p>It is shown this once. Only a digest of it is kept: who loses it has to rotate the key.</p>
-                </Notice>
-                <CodeBox label="Secret" text={made.secret} />
-                <Check label="I have stored the secret" checked={stored} onChange={setStored} />
-                <div class="stack-tight">
-                    <h3>Try it</h3>
-                    <Snippet
-                        request={{
-                            method: 'GET',
-                            url: `${location.origin}/v1/databases`,
-                            headers: [['Authorization', `ApiKey ${made.secret}`]],
-                        }}
-                    />
-                </div>
+            <div class="stack-tight">
+                <h3>Try it</h3>
+                <p class="quiet small">With the secret in the place of {made.prefix}….</p>
+                <Snippet
+                    request={{
+                        method: 'GET',
+                        url: `${location.origin}/v1/databases`,
+                        headers: [['Authorization', `ApiKey ${made.prefix}…`]],
+                    }}
+                />
             </div>
-        </Dialog>
+        </SecretDialog>
     );
 }

@@ -3,7 +3,7 @@ import type { Schemas } from '@credvault/client';
 import { api } from '../../app/api';
 import { invalidate, useAction } from '../../app/load';
 import { workspace, type Role } from '../../app/session';
-import { Button, CallSnippet, CodeBox, Dialog, ErrorNotice, Notice, SelectField, TextField } from '../../ui';
+import { Button, CodeBox, Dialog, FormDialog, Notice, SelectField, TextField } from '../../ui';
 
 export const ROLES: readonly (readonly [role: Role, about: string])[] = [
     ['owner', 'Everything'],
@@ -32,51 +32,42 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     });
     if (made) return <Invited made={made} onClose={onClose} />;
     return (
-        <Dialog
+        <FormDialog
             title="Invite member"
+            action={action}
+            submit="Invite member"
+            fields={['email', 'role', 'expires_in_days']}
+            call={{ method: 'POST', path: '/v1/invitations', body }}
             onClose={onClose}
-            onSubmit={() => void action.run()}
-            footer={
-                <>
-                    <Button onClick={onClose}>Cancel</Button>
-                    <Button kind="primary" type="submit" busy={action.busy}>
-                        Invite member
-                    </Button>
-                </>
-            }
         >
-            <div class="stack">
-                <TextField
-                    label="Email"
-                    name="email"
-                    type="email"
-                    error={action.error}
-                    value={email}
-                    onInput={setEmail}
-                    autofocus
-                    required
-                />
-                <SelectField
-                    label="Role"
-                    name="role"
-                    error={action.error}
-                    value={role}
-                    onChange={(value) => setRole(value as Role)}
-                    options={offered.map(([name]) => [name, name])}
-                    hint={ROLES.find(([name]) => name === role)?.[1]}
-                />
-                <SelectField
-                    label="Good for"
-                    name="expires_in_days"
-                    error={action.error}
-                    value={days}
-                    onChange={setDays}
-                    options={DAYS}
-                />
-                <ErrorNotice error={action.error} fields={['email', 'role', 'expires_in_days']} />
-                <CallSnippet call={{ method: 'POST', path: '/v1/invitations', body }} />
-            </div>
-        </Dialog>
+            <TextField
+                label="Email"
+                name="email"
+                type="email"
+                error={action.error}
+                value={email}
+                onInput={setEmail}
+                autofocus
+                required
+            />
+            <SelectField
+                label="Role"
+                name="role"
+                error={action.error}
+                value={role}
+                onChange={(value) => setRole(value as Role)}
+                options={offered.map(([name]) => [name, name])}
+                hint={ROLES.find(([name]) => name === role)?.[1]}
+            />
+            <SelectField
+                label="Good for"
+                name="expires_in_days"
+                error={action.error}
+                value={days}
+                onChange={setDays}
+                options={DAYS}
+            />
+        </FormDialog>
     );
 }
 

@@ -11,10 +11,10 @@ import {
     Button,
     CallSnippet,
     Confirm,
-    Dialog,
     Empty,
     ErrorNotice,
     Fold,
+    FormDialog,
     Id,
     Menu,
     Notice,
@@ -139,7 +139,8 @@ export default function Members() {
                     </div>
                 )}
             </Show>
-            <ErrorNotice error={members.moreError} />
+            <ErrorNotice error={members.moreError} onRetry={members.reload} />
+            <CallSnippet call={{ method: 'GET', path: '/v1/members' }} />
             <Roles />
             <Invitations onInvite={invite} />
             {inviting && <InviteDialog onClose={() => setInviting(false)} />}
@@ -148,6 +149,7 @@ export default function Members() {
                 <Confirm
                     title={`Remove ${removed.name}`}
                     confirm="Remove member"
+                    call={{ method: 'DELETE', path: `/v1/members/${removed.id}` }}
                     repeat={removed.email}
                     onClose={() => setRemoved(undefined)}
                     onConfirm={async () => {
@@ -189,37 +191,26 @@ function RoleDialog({ member, onClose }: { member: Member; onClose: () => void }
                 ),
         });
     });
-    const submit = async () => {
-        if (await action.run()) onClose();
-    };
     return (
-        <Dialog
+        <FormDialog
             title={`Role of ${member.name}`}
+            action={action}
+            submit="Change role"
+            fields={['role']}
+            call={{ method: 'PATCH', path: `/v1/members/${member.id}`, body: { role } }}
             onClose={onClose}
-            onSubmit={() => void submit()}
-            footer={
-                <>
-                    <Button onClick={onClose}>Cancel</Button>
-                    <Button kind="primary" type="submit" busy={action.busy}>
-                        Change role
-                    </Button>
-                </>
-            }
+            onDone={onClose}
         >
-            <div class="stack">
-                <SelectField
-                    label="Role"
-                    name="role"
-                    error={action.error}
-                    value={role}
-                    onChange={(value) => setChosen(value as Role)}
-                    options={ROLES.map(([name]) => [name, name])}
-                    hint={ROLES.find(([name]) => name === role)?.[1]}
-                />
-                <ErrorNotice error={action.error} fields={['role']} />
-                <CallSnippet call={{ method: 'PATCH', path: `/v1/members/${member.id}`, body: { role } }} />
-            </div>
-        </Dialog>
+            <SelectField
+                label="Role"
+                name="role"
+                error={action.error}
+                value={role}
+                onChange={(value) => setChosen(value as Role)}
+                options={ROLES.map(([name]) => [name, name])}
+                hint={ROLES.find(([name]) => name === role)?.[1]}
+            />
+        </FormDialog>
     );
 }
 
@@ -294,6 +285,7 @@ function Invitations({ onInvite }: { onInvite: () => void }) {
                 <Confirm
                     title={`Revoke the invitation of ${revoked.email}`}
                     confirm="Revoke invitation"
+                    call={{ method: 'DELETE', path: `/v1/invitations/${revoked.id}` }}
                     onClose={() => setRevoked(undefined)}
                     onConfirm={async () => {
                         await api.delete('/v1/invitations/{invitation}', { path: { invitation: revoked.id } });

@@ -11,7 +11,7 @@ import {
     CallSnippet,
     Check,
     Confirm,
-    ErrorNotice,
+    Form,
     Id,
     Page,
     Pairs,
@@ -22,6 +22,7 @@ import {
     TextField,
     toast,
     toastError,
+    type ApiCall,
 } from '../../ui';
 
 export default function WorkspaceSettings() {
@@ -65,23 +66,15 @@ function Rename() {
     });
     return (
         <Section title="Name">
-            <form
-                noValidate
-                class="stack"
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void action.run();
-                }}
+            <Form
+                action={action}
+                submit="Rename workspace"
+                fields={['name']}
+                disabled={name === now?.name}
+                call={{ method: 'PATCH', path: `/v1/workspaces/${now?.id ?? ''}`, body: { name } }}
             >
                 <TextField label="Name" name="name" error={action.error} value={name} onInput={setName} />
-                <ErrorNotice error={action.error} fields={['name']} />
-                <div>
-                    <Button type="submit" busy={action.busy} disabled={name === now?.name}>
-                        Rename workspace
-                    </Button>
-                </div>
-                <CallSnippet call={{ method: 'PATCH', path: `/v1/workspaces/${now?.id ?? ''}`, body: { name } }} />
-            </form>
+            </Form>
         </Section>
     );
 }
@@ -94,6 +87,11 @@ function RequireFactor() {
         await readMe();
     };
     const on = now?.require_totp ?? false;
+    const call: ApiCall = {
+        method: 'PATCH',
+        path: `/v1/workspaces/${now?.id ?? ''}`,
+        body: { require_totp: !on },
+    };
     const change = () => {
         if (!on) setAsked(true);
         else
@@ -110,10 +108,12 @@ function RequireFactor() {
                 onChange={change}
                 hint="Who has none can do nothing here but enrol one."
             />
+            <CallSnippet call={call} />
             {asked && (
                 <Confirm
                     title="Demand a second factor"
                     confirm="Demand second factor"
+                    call={call}
                     onClose={() => setAsked(false)}
                     onConfirm={() => set(true)}
                 >
@@ -150,13 +150,12 @@ function Tier() {
             <Show loaded={limits}>
                 {(data) =>
                     may('billing:manage') ? (
-                        <form
-                            noValidate
-                            class="stack"
-                            onSubmit={(event) => {
-                                event.preventDefault();
-                                void action.run();
-                            }}
+                        <Form
+                            action={action}
+                            submit="Change tier"
+                            fields={['tier']}
+                            disabled={tier === data.tier}
+                            call={{ method: 'PATCH', path: '/v1/limits', body: { tier } }}
                         >
                             <SelectField
                                 label="Tier"
@@ -167,14 +166,7 @@ function Tier() {
                                 options={TIERS.map((name) => [name, name])}
                                 hint="A smaller tier removes nothing; nothing can be added until there is room."
                             />
-                            <ErrorNotice error={action.error} fields={['tier']} />
-                            <div>
-                                <Button type="submit" busy={action.busy} disabled={tier === data.tier}>
-                                    Change tier
-                                </Button>
-                            </div>
-                            <CallSnippet call={{ method: 'PATCH', path: '/v1/limits', body: { tier } }} />
-                        </form>
+                        </Form>
                     ) : (
                         <p>
                             <Badge plain>{data.tier}</Badge>
@@ -255,6 +247,7 @@ function Leave() {
                 <Confirm
                     title={`Leave ${now.name}`}
                     confirm="Leave workspace"
+                    call={{ method: 'POST', path: `/v1/workspaces/${now.id}/leave`, as: 'user' }}
                     repeat={now.name}
                     onClose={() => setAsked(undefined)}
                     onConfirm={async () => {
@@ -269,6 +262,12 @@ function Leave() {
                 <Confirm
                     title={`Delete ${now.name}`}
                     confirm="Delete workspace"
+                    call={{
+                        method: 'DELETE',
+                        path: `/v1/workspaces/${now.id}`,
+                        query: { name: now.name },
+                        as: 'user',
+                    }}
                     repeat={now.name}
                     onClose={() => setAsked(undefined)}
                     onConfirm={async () => {
