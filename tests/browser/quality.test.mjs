@@ -293,32 +293,6 @@ test('server gone: said in words, and back when it is back', async (one) => {
     await page.getByRole('dialog', { name: 'The secret of web shop' }).waitFor();
 });
 
-test('tables: 100,000 rows, of which those in sight are drawn', async (one) => {
-    const server = await serve(one);
-    const page = await ownersPage(one, server, { path: '/parts' });
-    const table = page.getByRole('table', { name: 'Rows' });
-    await table.waitFor();
-    assert.equal(await table.getAttribute('aria-rowcount'), '100001');
-    const drawn = () => page.locator('table[aria-label=Rows] tbody tr[data-index]').count();
-    assert.ok((await drawn()) < 80, `${await drawn()} rows`);
-    await page.locator('table[aria-label=Rows] tbody tr[data-index="0"]').focus();
-    await page.keyboard.press('End');
-    await page.locator('table[aria-label=Rows] tr[data-index="99999"]:focus').waitFor();
-    assert.ok((await drawn()) < 80, `${await drawn()} rows`);
-    await one.check('a column is as wide as one draws it, and stays so', async () => {
-        const handle = page.getByRole('separator', { name: 'Width of Name' });
-        const before = Number(await handle.getAttribute('aria-valuenow'));
-        await handle.focus();
-        await page.keyboard.press('ArrowRight');
-        assert.equal(Number(await handle.getAttribute('aria-valuenow')), before + 16);
-        await page.reload();
-        assert.equal(
-            Number(await page.getByRole('separator', { name: 'Width of Name' }).getAttribute('aria-valuenow')),
-            before + 16,
-        );
-    });
-});
-
 test('usable within a second on the loopback', async (one) => {
     const server = await serve(one);
     const context = await (await openBrowser()).newContext();

@@ -53,6 +53,12 @@ export interface ChangeParameters {
     collection?: string;
 }
 
+export interface FollowOptions {
+    signal?: AbortSignal;
+    /** Told when the stream is open, and when it was lost and why; undefined where the server ended it. */
+    onConnection?: (open: boolean, error?: unknown) => void;
+}
+
 type Path = { database: string; collection: string };
 const RECORDS = '/v1/databases/{database}/collections/{collection}/records';
 
@@ -67,14 +73,8 @@ export class Database {
     }
 
     /** The changes of all collections from now on, or from `since`; goes on by itself when the connection is lost. */
-    changes(parameters: ChangeParameters = {}, options: { signal?: AbortSignal } = {}): AsyncGenerator<Change> {
-        return follow(
-            this.client,
-            '/v1/databases/{database}/changes',
-            { database: this.name },
-            parameters,
-            options.signal,
-        );
+    changes(parameters: ChangeParameters = {}, options: FollowOptions = {}): AsyncGenerator<Change> {
+        return follow(this.client, '/v1/databases/{database}/changes', { database: this.name }, parameters, options);
     }
 }
 
@@ -196,8 +196,8 @@ export class Collection {
     }
 
     /** Changes from now on, or from `since`; goes on by itself when the connection is lost. */
-    changes(parameters: ChangeParameters = {}, options: { signal?: AbortSignal } = {}): AsyncGenerator<Change> {
-        return follow(this.client, this.at('changes'), this.path, parameters, options.signal);
+    changes(parameters: ChangeParameters = {}, options: FollowOptions = {}): AsyncGenerator<Change> {
+        return follow(this.client, this.at('changes'), this.path, parameters, options);
     }
 
     private at(call: string): string {
@@ -212,7 +212,7 @@ async function* follow(
     path: string,
     parameters: Record<string, string>,
     query: ChangeParameters,
-    signal?: AbortSignal,
+    { signal, onConnection }: FollowOptions,
 ): AsyncGenerator<Change> {
     let position: string | undefined;
     for (let failures = 0; !signal?.aborted;) {
@@ -229,18 +229,21 @@ async function* follow(
                 signal: connection.signal,
             });
             if (response.body === null) return;
+            onConnection?.(true);
             for await (const event of eventsOf(response.body)) {
                 failures = 0;
                 position = event.id ?? position;
                 if (event.data)
                     yield { ...(parseJson(event.data) as JsonObject), operation: event.event } as unknown as Change;
             }
+            if (!signal?.aborted) onConnection?.(false);
         } catch (error) {
             if (signal?.aborted) return;
             // A connection that breaks while it is read is the stream's own error, a TypeError of fetch.
             if (error instanceof ApiError && error.status < 500 && error.status !== 429) throw error;
             if (!(error instanceof ApiError || error instanceof ConnectionError || error instanceof TypeError))
                 throw error;
+            onConnection?.(false, error);
         } finally {
             signal?.removeEventListener('abort', stop);
         }

@@ -4,6 +4,7 @@ export {
     Database,
     type Change,
     type ChangeParameters,
+    type FollowOptions,
     type ListParameters,
     type Query,
     type StoredRecord,

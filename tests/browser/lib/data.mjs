@@ -82,5 +82,4 @@ export const SCREENS = [
     ['limits', '/settings/limits', 'Limits and usage'],
     ['account', '/settings/account', 'Account'],
     ['audit', '/settings/audit', 'Audit log'],
-    ['parts', '/parts', 'Parts'],
 ];

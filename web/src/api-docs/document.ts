@@ -34,7 +34,9 @@ export interface OpenApi {
 }
 
 export async function readDocument(): Promise<OpenApi> {
-    const response = await fetch('/v1/openapi.json');
+    const response = await fetch('/v1/openapi.json').catch(() => {
+        throw new Error("the server can't be reached");
+    });
     if (!response.ok) throw new Error(`/v1/openapi.json was answered with ${response.status}`);
     return response.json();
 }

@@ -51,5 +51,15 @@ async function start(root: Element): Promise<void> {
 startThemes();
 const root = document.querySelector('#explorer')!;
 start(root).catch((error: unknown) => {
-    root.textContent = `The explorer could not start: ${error instanceof Error ? error.message : String(error)}. Reload the page to try again.`;
+    const text = document.createElement('p');
+    text.textContent = `The explorer could not start: ${error instanceof Error ? error.message : String(error)}.`;
+    const again = document.createElement('button');
+    again.className = 'button';
+    again.textContent = 'Try again';
+    again.addEventListener('click', () => location.reload());
+    const notice = document.createElement('div');
+    notice.className = 'explorer-loading';
+    notice.setAttribute('role', 'alert');
+    notice.append(text, again);
+    root.replaceChildren(notice);
 });

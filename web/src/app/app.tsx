@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import Auth from '../auth';
 import { ErrorNotice } from '../ui/field';
 import { LiveRegions } from '../ui/live';
-import { Skeleton } from '../ui/values';
+import { Waiting } from '../ui/loaded';
 import { Frame } from './frame';
 import { navigate, path, search } from './router';
 import { me, readMe, startError, wantedPath } from './session';
@@ -39,14 +39,4 @@ function Content() {
 function Onward() {
     useEffect(() => navigate(wantedPath(search.value), { replace: true }), []);
     return null;
-}
-
-// Nothing under 200 ms.
-function Waiting() {
-    const [slow, setSlow] = useState(false);
-    useEffect(() => {
-        const timer = setTimeout(() => setSlow(true), 200);
-        return () => clearTimeout(timer);
-    }, []);
-    return slow ? <Skeleton lines={4} /> : null;
 }

@@ -9,6 +9,10 @@ export function wrongIn(error: unknown, name: string): string | undefined {
     return inside(error.field) ? error.message : undefined;
 }
 
+/** Whether the same call may succeed later: it is the server's fault or the network's, not that of what was asked. */
+export const mayPass = (error: unknown): boolean =>
+    error !== undefined && !(error instanceof ApiError && error.status < 500 && error.status !== 429);
+
 /** What happened and what to do. */
 export function describeError(error: unknown): string {
     if (error instanceof ConnectionError)

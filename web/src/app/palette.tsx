@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import { Dialog } from '../ui/dialog';
 import { Icon } from '../ui/icons';
 import { commandLists, GUESS, rank, searchers, type Command } from './commands';
+import { describeError } from './errors';
 import { groups, keyNames } from './keyboard';
 import { navigate } from './router';
 import './palette.css';
@@ -10,18 +11,23 @@ import './palette.css';
 export const paletteOpen = signal(false);
 export const helpOpen = signal(false);
 
-function useFound(text: string): Command[] {
-    const [found, setFound] = useState<Command[]>([]);
+const NOTHING = { found: [], failure: undefined };
+
+function useFound(text: string): { found: readonly Command[]; failure: unknown } {
+    const [state, setState] = useState<{ found: readonly Command[]; failure: unknown }>(NOTHING);
     useEffect(() => {
         if (text.trim() === '') {
-            setFound([]);
+            setState(NOTHING);
             return undefined;
         }
         const control = new AbortController();
         const timer = setTimeout(() => {
             void Promise.allSettled(searchers.map((search) => search(text.trim(), control.signal))).then((all) => {
-                if (!control.signal.aborted)
-                    setFound(all.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])));
+                if (control.signal.aborted) return;
+                setState({
+                    found: all.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
+                    failure: all.find((one) => one.status === 'rejected')?.reason,
+                });
             });
         }, 120);
         return () => {
@@ -29,7 +35,7 @@ function useFound(text: string): Command[] {
             control.abort();
         };
     }, [text]);
-    return found;
+    return state;
 }
 
 /** Search and commands. */
@@ -42,7 +48,7 @@ function OpenPalette() {
     const list = useRef<HTMLDivElement>(null);
     const [text, setText] = useState('');
     const [at, setAt] = useState(0);
-    const found = useFound(text);
+    const { found, failure } = useFound(text);
     const shown = useMemo(() => {
         const known = [...commandLists.value].reverse().flatMap((entry) => entry.commands);
         const ranked = known
@@ -152,6 +158,11 @@ function OpenPalette() {
                         </div>
                     ))}
                 </div>
+                {failure !== undefined && (
+                    <p class="heading quiet palette-list" role="status">
+                        Databases and collections were not searched. {describeError(failure)}
+                    </p>
+                )}
                 {shown.length === 0 && (
                     <p class="heading quiet palette-list" role="status">
                         Nothing found for “{text}”.

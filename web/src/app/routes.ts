@@ -53,5 +53,6 @@ export const routes: readonly Route[] = [
     { pattern: '/settings/account', load: () => import('../settings/account/account') },
     { pattern: '/settings/audit', load: () => import('../settings/audit/audit') },
     { pattern: '/settings', load: () => import('../settings/settings') },
-    { pattern: '/parts', load: () => import('../ui/parts-page') },
+    // For those who make screens; the program that is shipped is built in the mode "production".
+    ...(import.meta.env.MODE === 'production' ? [] : [{ pattern: '/parts', load: () => import('../ui/parts-page') }]),
 ];

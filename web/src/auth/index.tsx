@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { api } from '../app/api';
 import { path } from '../app/router';
 import { ErrorNotice } from '../ui/field';
+import { Waiting } from '../ui/loaded';
 import { AuthPage } from './auth-page';
 import { Invitation } from './invitation';
 import { Reset } from './reset';
@@ -31,6 +32,13 @@ function Door() {
                 <ErrorNotice error={state.error} onRetry={ask} />
             </AuthPage>
         );
-    if (state.needed === undefined) return <main class="auth" aria-busy="true" />;
+    if (state.needed === undefined)
+        return (
+            <main class="auth" aria-busy="true">
+                <div class="auth-box">
+                    <Waiting />
+                </div>
+            </main>
+        );
     return state.needed ? <Setup /> : <SignIn />;
 }

@@ -52,6 +52,8 @@ function useChanges(database: string, collection: string, operations: string, ru
     const [seen, setSeen] = useState<readonly Seen[]>([]);
     const [count, setCount] = useState(0);
     const [error, setError] = useState<unknown>();
+    const [live, setLive] = useState(false);
+    const [lost, setLost] = useState<unknown>();
     const position = useRef<string | undefined>(undefined);
     const waiting = useRef<Seen[]>([]);
     const [visible, setVisible] = useState(!document.hidden);
@@ -64,6 +66,13 @@ function useChanges(database: string, collection: string, operations: string, ru
         if (!running || !visible) return undefined;
         const control = new AbortController();
         setError(undefined);
+        setLive(false);
+        setLost(undefined);
+        const onConnection = (open: boolean, reason?: unknown) => {
+            if (control.signal.aborted) return;
+            setLive(open);
+            setLost(open ? undefined : reason);
+        };
         const follow = async () => {
             const parameters = {
                 record: true,
@@ -74,7 +83,7 @@ function useChanges(database: string, collection: string, operations: string, ru
             for await (const change of api
                 .database(database)
                 .collection(collection)
-                .changes(parameters, { signal: control.signal })) {
+                .changes(parameters, { signal: control.signal, onConnection })) {
                 position.current = change.position;
                 waiting.current.push({ ...change, key: `${change.position}` });
             }
@@ -98,6 +107,8 @@ function useChanges(database: string, collection: string, operations: string, ru
         seen,
         count,
         error,
+        live,
+        lost,
         clear: () => {
             setSeen([]);
             setCount(0);
@@ -109,7 +120,7 @@ export default function Changes({ database, collection, info, reload }: TabProps
     const [operations, setOperations] = useSearch('operations');
     const [running, setRunning] = useState(true);
     const [open, setOpen] = useState<Seen | undefined>();
-    const { seen, count, error, clear } = useChanges(database, collection, operations, running);
+    const { seen, count, error, live, lost, clear } = useChanges(database, collection, operations, running);
     useShortcuts('Changes', [
         { keys: 'p', label: running ? 'Pause' : 'Go on', run: () => setRunning(!running) },
         { keys: 'Escape', label: 'Back', run: () => setOpen(undefined) },
@@ -137,13 +148,13 @@ export default function Changes({ database, collection, info, reload }: TabProps
                     Clear list
                 </Button>
                 <span class="quiet" role="status">
-                    {running ? 'Live' : 'Paused: changes meanwhile are shown when it goes on'}
+                    {running ? (live ? 'Live' : 'Connecting') : 'Paused: changes meanwhile are shown when it goes on'}
                     {count > 0 ? `, ${plural(count, 'change')}` : ''}
                     {count > KEPT ? `, the latest ${KEPT} shown` : ''}
                 </span>
             </div>
             <ErrorNotice
-                error={error}
+                error={error ?? (running ? lost : undefined)}
                 onRetry={() => {
                     setRunning(false);
                     setTimeout(() => setRunning(true));
@@ -151,7 +162,11 @@ export default function Changes({ database, collection, info, reload }: TabProps
             />
             {seen.length === 0 ? (
                 <Empty title="No change yet">
-                    {running ? 'Changes show up here as they are written, from now on.' : 'Paused.'}
+                    {!running
+                        ? 'Paused.'
+                        : live
+                          ? 'Changes show up here as they are written, from now on.'
+                          : 'Connecting.'}
                 </Empty>
             ) : (
                 <Table

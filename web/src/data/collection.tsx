@@ -1,23 +1,23 @@
 // One collection: its tabs, each with a URL of its own.
-import { lazy, Suspense } from 'preact/compat';
+import type { ComponentType } from 'preact';
 import { api } from '../app/api';
 import { formatBytes, plural } from '../app/format';
 import { useLoad, type Loaded } from '../app/load';
 import { may } from '../app/session';
-import { Page, Show, Skeleton, Tabs } from '../ui';
+import { CodeMissing, Page, Show, Skeleton, Tabs, useCode } from '../ui';
 import { COLLECTION, collectionPath, databasePath, type Tab } from './places';
-import type { CollectionInfo } from './tab';
+import type { CollectionInfo, TabProps } from './tab';
 import './data.css';
 
-const TABS = {
-    records: lazy(() => import('./records')),
-    pipeline: lazy(() => import('./pipeline')),
-    indexes: lazy(() => import('./indexes')),
-    explain: lazy(() => import('./explain')),
-    schema: lazy(() => import('./schema')),
-    import: lazy(() => import('./import')),
-    changes: lazy(() => import('./changes')),
-    settings: lazy(() => import('./collection-settings')),
+const TABS: Record<Tab, () => Promise<{ default: ComponentType<TabProps> }>> = {
+    records: () => import('./records'),
+    pipeline: () => import('./pipeline'),
+    indexes: () => import('./indexes'),
+    explain: () => import('./explain'),
+    schema: () => import('./schema'),
+    import: () => import('./import'),
+    changes: () => import('./changes'),
+    settings: () => import('./collection-settings'),
 };
 
 const LABELS: readonly (readonly [Tab, string, string?])[] = [
@@ -39,7 +39,7 @@ export default function CollectionScreen({ params }: { params: Record<string, st
         `databases/${database}/collections/${collection}`,
         async (signal) => (await api.get(COLLECTION, { path: { database, collection }, signal })).data,
     );
-    const Content = TABS[tab as Tab];
+    const load = Object.hasOwn(TABS, tab) ? TABS[tab as Tab] : undefined;
     const statistics = loaded.data?.statistics;
     const filled = tab === 'records' || tab === 'changes';
     return (
@@ -60,24 +60,30 @@ export default function CollectionScreen({ params }: { params: Record<string, st
             />
             <Show loaded={loaded} lines={6}>
                 {(info) =>
-                    Content === undefined ? (
+                    load === undefined ? (
                         <p>
                             There is no part “{tab}”.{' '}
                             <a href={collectionPath(database, collection)}>Go to the records</a>
                         </p>
                     ) : (
-                        <Suspense fallback={<Skeleton lines={6} />}>
-                            <Content
-                                key={`${database}/${collection}`}
-                                database={database}
-                                collection={collection}
-                                info={info}
-                                reload={loaded.reload}
-                            />
-                        </Suspense>
+                        <Content
+                            key={`${database}/${collection}/${tab}`}
+                            load={load}
+                            database={database}
+                            collection={collection}
+                            info={info}
+                            reload={loaded.reload}
+                        />
                     )
                 }
             </Show>
         </Page>
     );
+}
+
+function Content({ load, ...props }: TabProps & { load: (typeof TABS)[Tab] }) {
+    const { code, failed, slow } = useCode(load);
+    if (code) return <code.default {...props} />;
+    if (failed) return <CodeMissing what="The code of this part" />;
+    return slow ? <Skeleton lines={6} /> : null;
 }

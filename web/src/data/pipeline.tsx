@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { parseJson, RawJson, type JsonObject, type JsonValue } from '@credvault/client';
 import { api } from '../app/api';
+import { mayPass } from '../app/errors';
 import { formatDuration, plural } from '../app/format';
 import { useShortcuts } from '../app/keyboard';
 import { useAction } from '../app/load';
@@ -164,12 +165,13 @@ export default function Pipeline({ database, collection, info, reload }: TabProp
                             change={(by) => change(stage.key, by)}
                             move={(by) => move(stage.key, by)}
                             remove={() => setStages((now) => now.filter((entry) => entry.key !== stage.key))}
+                            again={runNow}
                             onSubmit={runAll}
                         />
                     </li>
                 ))}
             </ol>
-            <ErrorNotice error={whole.error} />
+            <ErrorNotice error={whole.error} {...(mayPass(whole.error) && !writing ? { onRetry: runAll } : {})} />
             {result && <Result {...result} />}
             {stages.length > 0 && call && <CallSnippet call={call} />}
             {text !== undefined && (
@@ -211,6 +213,7 @@ function StageEditor({
     change,
     move,
     remove,
+    again,
     onSubmit,
 }: {
     stage: Stage;
@@ -222,6 +225,7 @@ function StageEditor({
     change: (by: Partial<Stage>) => void;
     move: (by: number) => void;
     remove: () => void;
+    again: () => void;
     onSubmit: () => void;
 }) {
     const problem = stage.on ? problemOf(stage) : undefined;
@@ -302,15 +306,16 @@ function StageEditor({
                         <p>Writes: it is only done by “Run pipeline”.</p>
                     </Notice>
                 )}
-                {stage.on && result && <StageOutput result={result} />}
+                {stage.on && result && <StageOutput result={result} again={again} />}
                 {stage.on && !result && !problem && !writes(stage.operator) && waiting && <Skeleton lines={3} />}
             </div>
         </section>
     );
 }
 
-function StageOutput({ result }: { result: StageResult }) {
-    if (result.error !== undefined) return <ErrorNotice error={result.error} />;
+function StageOutput({ result, again }: { result: StageResult; again: () => void }) {
+    if (result.error !== undefined)
+        return <ErrorNotice error={result.error} {...(mayPass(result.error) ? { onRetry: again } : {})} />;
     const documents = result.documents ?? [];
     return (
         <>

@@ -1,6 +1,7 @@
 // The records of a collection: as a table or as JSON, filtered and sorted as the URL says.
 import { useMemo, useRef } from 'preact/hooks';
 import { useCommands } from '../app/commands';
+import { mayPass } from '../app/errors';
 import { formatNumber, plural } from '../app/format';
 import { useShortcuts } from '../app/keyboard';
 import { setSearch, useSearch } from '../app/router';
@@ -59,6 +60,7 @@ export default function Records({ database, collection, info, reload }: TabProps
     useCommands(write ? [{ title: 'Insert record', section: collection, icon: 'add', run: insert, key: 'c' }] : []);
     const columns = useColumns(database, collection);
     const shown = columnsOf(fields.current, columns);
+    const ofFilter = text !== '' && !mayPass(source.error);
     const empty = source.ready && source.length === 0;
     return (
         <>
@@ -66,7 +68,7 @@ export default function Records({ database, collection, info, reload }: TabProps
                 value={text}
                 onApply={(next) => setSearch({ filter: next, from: null })}
                 fields={known}
-                error={sourced.wrong ?? (text ? source.error : undefined)}
+                error={sourced.wrong ?? (ofFilter ? source.error : undefined)}
             >
                 <div class="switch" role="group" aria-label="Show as">
                     <Button
@@ -98,7 +100,7 @@ export default function Records({ database, collection, info, reload }: TabProps
                     </Button>
                 )}
             </FilterBar>
-            {!text && <ErrorNotice error={source.error} onRetry={source.retry} />}
+            {!ofFilter && <ErrorNotice error={source.error} onRetry={source.retry} />}
             <SortAdvice sourced={sourced} info={info} database={database} collection={collection} />
             {sourced.slow && <Skeleton lines={8} />}
             {sourced.slow && !indexedFirst(sort, info) && (

@@ -6,7 +6,7 @@ import { formatNumber, plural } from '../app/format';
 import { useAction } from '../app/load';
 import { setLeaveGuard } from '../app/router';
 import { may } from '../app/session';
-import { Button, CallSnippet, Check, ErrorNotice, FieldSet, JsonEditor, Notice, Section, toast } from '../ui';
+import { Button, CallSnippet, Check, ErrorNotice, FieldSet, JsonEditor, Notice, Section, Skeleton, toast } from '../ui';
 import { useFieldNames } from './field-names';
 import { dataOf, membersOf, prettyJson } from './json-text';
 import { COLLECTION, collectionPath } from './places';
@@ -68,6 +68,7 @@ export default function Schema(props: TabProps) {
     return (
         <>
             <ErrorNotice error={loaded.error} onRetry={loaded.reload} />
+            {loaded.slow && <Skeleton lines={8} />}
             {loaded.data && !loaded.loading && (
                 <SchemaForm
                     {...props}

@@ -1,5 +1,6 @@
 // A chart over time by uPlot, loaded when one is first shown; the same figures stand in a table for those who hear it.
 import { useEffect, useRef } from 'preact/hooks';
+import { CodeMissing, useCode } from './code';
 import { formatDay } from '../app/format';
 import type { ChartHandle } from './chart-impl';
 import './chart.css';
@@ -25,26 +26,27 @@ export interface ChartProps {
     formatTick?: (seconds: number) => string;
 }
 
+const loadChart = () => import('./chart-impl');
+
 export function Chart(props: ChartProps) {
     const host = useRef<HTMLDivElement>(null);
     const chart = useRef<ChartHandle | undefined>(undefined);
     const latest = useRef(props);
     latest.current = props;
+    const { code, failed } = useCode(loadChart);
     useEffect(() => {
-        let gone = false;
-        void import('./chart-impl').then(({ createChart }) => {
-            if (!gone && host.current) chart.current = createChart(host.current, latest.current);
-        });
+        if (!code || !host.current) return undefined;
+        chart.current = code.createChart(host.current, latest.current);
         return () => {
-            gone = true;
             chart.current?.destroy();
             chart.current = undefined;
         };
-    }, [props.series.map((series) => series.label).join('|'), props.kind, props.height]);
+    }, [code, props.series.map((series) => series.label).join('|'), props.kind, props.height]);
     useEffect(() => chart.current?.update(props), [props.times, props.series]);
     const words = props.formatTime ?? ((seconds: number) => formatDay(new Date(seconds * 1000)));
     return (
         <figure class="chart">
+            {failed && <CodeMissing what="What draws the chart" />}
             <div ref={host} class="chart-host" style={{ height: `${props.height ?? 160}px` }} aria-hidden="true" />
             <figcaption class="unseen">
                 <table>

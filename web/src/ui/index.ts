@@ -1,6 +1,7 @@
 // Every part, each once. Screens import from here.
 export { Button } from './button';
 export { Chart, type Series } from './chart';
+export { CodeMissing, useCode } from './code';
 export { Dialog, Drawer } from './dialog';
 export { Check, ErrorNotice, Field, FieldSet, Notice, SelectField, TextAreaField, TextField } from './field';
 export { Fold } from './fold';
@@ -9,7 +10,7 @@ export { Icon, type IconName } from './icons';
 export { JsonEditor } from './json-editor';
 export { JsonView } from './json-view';
 export { announce, toast, toastError } from './live';
-export { Show } from './loaded';
+export { Show, Waiting } from './loaded';
 export { Menu, type MenuItem } from './menu';
 export { Page, Section, Tabs } from './page';
 export { RotateDialog } from './rotate';

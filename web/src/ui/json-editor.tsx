@@ -1,5 +1,6 @@
 // CodeMirror, loaded when an editor is first shown.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { useCode } from './code';
 import { Skeleton } from './values';
 import type { EditorHandle } from './json-editor-impl';
 import './json-editor.css';
@@ -18,31 +19,44 @@ export interface JsonEditorProps {
     autoFocus?: boolean | number;
 }
 
+const loadEditor = () => import('./json-editor-impl');
+
 export function JsonEditor(props: JsonEditorProps) {
     const host = useRef<HTMLDivElement>(null);
     const editor = useRef<EditorHandle | undefined>(undefined);
     const latest = useRef(props);
     latest.current = props;
-    const [ready, setReady] = useState(false);
+    const { code, failed, slow } = useCode(loadEditor);
 
     useEffect(() => {
-        let gone = false;
-        void import('./json-editor-impl').then(({ createEditor }) => {
-            if (gone || !host.current) return;
-            editor.current = createEditor(host.current, latest);
-            setReady(true);
-        });
+        if (!code || !host.current) return undefined;
+        editor.current = code.createEditor(host.current, latest);
         return () => {
-            gone = true;
             editor.current?.destroy();
+            editor.current = undefined;
         };
-    }, []);
+    }, [code]);
     useEffect(() => editor.current?.setText(props.value), [props.value]);
 
     return (
         <div class="json-editor" style={{ minHeight: `${props.minHeight ?? 120}px` }}>
-            {!ready && <Skeleton lines={3} />}
-            <div ref={host} class="json-editor-host" />
+            {slow && <Skeleton lines={3} />}
+            {failed ? <PlainEditor {...props} /> : <div ref={host} class="json-editor-host" />}
         </div>
+    );
+}
+
+// Better than nothing where the editor's code could not be fetched.
+function PlainEditor({ value, onInput, label, readOnly, minHeight }: JsonEditorProps) {
+    return (
+        <textarea
+            class="input mono"
+            aria-label={label}
+            readOnly={readOnly}
+            spellcheck={false}
+            style={{ minHeight: `${minHeight ?? 120}px` }}
+            value={value}
+            onInput={(event) => onInput?.(event.currentTarget.value)}
+        />
     );
 }

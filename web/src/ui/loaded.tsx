@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import type { Loaded } from '../app/load';
 import { ErrorNotice } from './field';
 import { Skeleton } from './values';
@@ -24,4 +25,14 @@ export function Show<T>({
             {data !== undefined && children(data)}
         </>
     );
+}
+
+/** A skeleton, once it takes more than 200 ms. */
+export function Waiting({ lines = 4 }: { lines?: number }) {
+    const [slow, setSlow] = useState(false);
+    useEffect(() => {
+        const timer = setTimeout(() => setSlow(true), 200);
+        return () => clearTimeout(timer);
+    }, []);
+    return slow ? <Skeleton lines={lines} /> : null;
 }

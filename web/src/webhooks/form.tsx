@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { JsonObject } from '@credvault/client';
 import { api } from '../app/api';
+import { mayPass } from '../app/errors';
 import { useAction, useLoad } from '../app/load';
 import { setLeaveGuard } from '../app/router';
 import '../data/data.css';
@@ -203,8 +204,9 @@ const problemOf = (error: unknown, field: string) =>
     (error as { field?: string } | undefined)?.field?.split('.')[0] === field ? error : undefined;
 
 // What is about no field at all, such as a server that is gone.
+// What only has to be tried again is said where the preview would be.
 const previewFault = (error: unknown) =>
-    (error as { field?: string } | undefined)?.field === undefined ? error : undefined;
+    mayPass(error) || (error as { field?: string } | undefined)?.field !== undefined ? undefined : error;
 
 function Further({
     wish,

@@ -2,8 +2,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { JsonObject, JsonValue } from '@credvault/client';
 import { api } from '../app/api';
+import { mayPass } from '../app/errors';
 import type { EventType } from '../app/resources';
-import { JsonView, Skeleton } from '../ui';
+import { ErrorNotice, JsonView, Skeleton } from '../ui';
 import { asks } from './events-field';
 
 const PAUSE = 350;
@@ -11,12 +12,14 @@ const PAUSE = 350;
 export interface Preview {
     sent: { headers: Record<string, string>; body: JsonValue } | undefined;
     error: unknown;
+    retry: () => void;
 }
 
 /** Asked a moment after the last change; what was there stays meanwhile. */
 export function usePreview(body: JsonObject): Preview {
     const text = JSON.stringify(body, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
-    const [preview, setPreview] = useState<Preview>({ sent: undefined, error: undefined });
+    const [preview, setPreview] = useState<Omit<Preview, 'retry'>>({ sent: undefined, error: undefined });
+    const [round, setRound] = useState(0);
     useEffect(() => {
         const control = new AbortController();
         const timer = setTimeout(() => {
@@ -31,8 +34,8 @@ export function usePreview(body: JsonObject): Preview {
             clearTimeout(timer);
             control.abort();
         };
-    }, [text]);
-    return preview;
+    }, [text, round]);
+    return { ...preview, retry: () => setRound(round + 1) };
 }
 
 export function PreviewPane({
@@ -67,7 +70,8 @@ export function PreviewPane({
                     ))}
                 </select>
             </div>
-            {error !== undefined && <p class="quiet small">As it was before what the server refuses.</p>}
+            {mayPass(error) && <ErrorNotice error={error} onRetry={preview.retry} />}
+            {error !== undefined && sent && <p class="quiet small">As it was before what the server refuses.</p>}
             {sent ? (
                 <div class={error === undefined ? 'sent' : 'sent stale'}>
                     <dl class="sent-headers">

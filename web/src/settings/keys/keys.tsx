@@ -116,7 +116,7 @@ export default function ApiKeys() {
                     ))}
                 </select>
             </div>
-            {single.error !== undefined && <ErrorNotice error={single.error} />}
+            <ErrorNotice error={single.error} onRetry={single.reload} />
             <Show loaded={keys}>
                 {(rows) =>
                     rows.length === 0 ? (
