@@ -82,8 +82,9 @@ function newKey(): string {
     return globalThis.crypto?.randomUUID?.() ?? `${Date.now().toString(36)}-${part()}-${part()}`;
 }
 
-/** Whether the POST takes an Idempotency-Key that the client sends by itself. */
-export const isKeyed = (path: string): boolean => KEYED.some((pattern) => pattern.test(path));
+/** Whether the POST takes an Idempotency-Key that the client sends by itself. An import as a job takes none. */
+export const isKeyed = (path: string, query: Record<string, unknown> = {}): boolean =>
+    KEYED.some((pattern) => pattern.test(path)) && !(path.endsWith('/import') && String(query['job']) === 'true');
 
 /**
  * The API of a CredVault server. Methods take paths as the OpenAPI document has them, with their parameters typed:
@@ -170,7 +171,7 @@ export class CredVault {
         const headers: Record<string, string> = { ...input.headers };
         if (input.ifMatch) headers['If-Match'] = input.ifMatch;
         if (input.ifNoneMatch) headers['If-None-Match'] = input.ifNoneMatch;
-        const keyed = method === 'POST' && isKeyed(path);
+        const keyed = method === 'POST' && isKeyed(path, input.query);
         const key = input.idempotencyKey ?? (keyed ? newKey() : false);
         if (key) headers['Idempotency-Key'] = key;
         const body = bodyOf(input.body, headers);

@@ -231,6 +231,8 @@ async function* follow(
             if (response.body === null) return;
             onConnection?.(true);
             for await (const event of eventsOf(response.body)) {
+                // What had come before it was aborted is not wanted either.
+                if (signal?.aborted) return;
                 failures = 0;
                 position = event.id ?? position;
                 if (event.data)

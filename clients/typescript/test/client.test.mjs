@@ -244,6 +244,134 @@ test('client: signed-in users, tokens that change, another workspace', async (on
     assert.deepEqual((await other.get('/v1/databases')).data, []);
 });
 
+test('client: an import as a job takes no Idempotency-Key, another one does', async (one) => {
+    const { client, orders } = await start(one);
+    const job = await orders.import('{"id": "a"}\n', 'application/x-ndjson', { job: true });
+    assert.equal(job.status, 202);
+    let state = job.data;
+    for (let asked = 0; asked < 200 && state.state !== 'succeeded'; asked++) {
+        assert.ok(['queued', 'running'].includes(state.state), state.state);
+        await new Promise((resolve) => setTimeout(resolve, 25));
+        state = (await client.get('/v1/jobs/{job}', { path: { job: state.id } })).data;
+    }
+    assert.equal(state.result.inserted, 1);
+    const seen = await pretend(one, [{}]);
+    const other = new CredVault({ url: seen.url, retry }).database('shop').collection('orders');
+    await other.import('', 'application/x-ndjson', { job: true });
+    await other.import('', 'application/x-ndjson', { job: false });
+    assert.deepEqual(
+        seen.seen.map(({ headers }) => headers['idempotency-key'] !== undefined),
+        [false, true],
+    );
+});
+
+/** What a browser does with cookies, for one page: keeps them by name and sends those of the path. */
+class Browser {
+    constructor() {
+        this.cookies = new Map();
+        this.calls = [];
+    }
+
+    fetch = async (target, init = {}) => {
+        const url = new URL(target);
+        this.calls.push(`${init.method} ${url.pathname}`);
+        const cookie = [...this.cookies]
+            .filter(([, { path }]) => url.pathname.startsWith(path))
+            .map(([name, { value }]) => `${name}=${value}`)
+            .join('; ');
+        // A page's cookies go along to its own origin, which a browser names.
+        const headers = { ...init.headers, ...(cookie && { Cookie: cookie }), Origin: url.origin };
+        const response = await fetch(target, { ...init, headers });
+        for (const line of response.headers.getSetCookie()) {
+            const [pair, ...attributes] = line.split('; ');
+            const [name, value] = pair.split('=');
+            const path = attributes.find((one) => one.startsWith('Path='))?.slice(5) ?? '/';
+            if (value === '') this.cookies.delete(name);
+            else this.cookies.set(name, { value, path });
+        }
+        return response;
+    };
+
+    count = (call) => this.calls.filter((one) => one === call).length;
+}
+
+async function signedIn(one) {
+    const server = await serve(one);
+    const browser = new Browser();
+    const client = new CredVault({ url: server.url, cookie: true, fetch: browser.fetch, retry });
+    const body = { email: OWNER.email, password: OWNER.password, cookie: true };
+    client.transport.csrfToken = (await client.post('/v1/auth/login', { body })).data.csrf_token;
+    assert.deepEqual([...browser.cookies.keys()].sort(), ['credvault_refresh', 'credvault_session']);
+    return { server, browser, client };
+}
+
+const rename = (client, name) => client.patch('/v1/auth/me', { body: { name } });
+
+test('client: a session in cookies is refreshed, once for all calls that need it', async (one) => {
+    const { browser, client } = await signedIn(one);
+    let out = 0;
+    client.transport.onSignedOut = () => out++;
+    assert.equal((await rename(client, 'Ada')).data.name, 'Ada');
+    await one.check('a CSRF token that is gone is read anew', async () => {
+        client.transport.csrfToken = undefined;
+        assert.equal((await rename(client, 'Ada Lovelace')).data.name, 'Ada Lovelace');
+        assert.equal(browser.count('POST /v1/auth/refresh'), 0);
+    });
+    await one.check('an access token that is gone is made anew, and the call goes on', async () => {
+        browser.cookies.delete('credvault_session');
+        const before = client.transport.csrfToken;
+        assert.equal((await rename(client, 'Countess')).data.name, 'Countess');
+        assert.equal(browser.count('POST /v1/auth/refresh'), 1);
+        assert.ok(browser.cookies.has('credvault_session'));
+        assert.notEqual(client.transport.csrfToken, before);
+    });
+    await one.check('many calls at once refresh it once', async () => {
+        browser.cookies.delete('credvault_session');
+        const names = ['/v1/auth/me', '/v1/limits', '/v1/databases', '/v1/workspaces'];
+        const answers = await Promise.all(names.map((name) => client.answer('GET', name)));
+        assert.deepEqual(
+            answers.map(({ status }) => status),
+            [200, 200, 200, 200],
+        );
+        assert.equal(browser.count('POST /v1/auth/refresh'), 2);
+    });
+    assert.equal(out, 0);
+});
+
+test('client: a session that is over is told, and not one whose server fails', async (one) => {
+    const { server, browser, client } = await signedIn(one);
+    let out = 0;
+    client.transport.onSignedOut = () => out++;
+    await one.check('a refresh that the server is too busy for ends nothing', async () => {
+        const kept = { ...browser.cookies.get('credvault_session') };
+        browser.cookies.delete('credvault_session');
+        const send = browser.fetch;
+        const busy = new CredVault({
+            url: server.url,
+            cookie: true,
+            retry: { attempts: 1 },
+            fetch: (target, init) =>
+                String(target).endsWith('/v1/auth/refresh')
+                    ? Promise.resolve(new Response('{}', { status: 503 }))
+                    : send(target, init),
+        });
+        busy.transport.onSignedOut = () => out++;
+        await assert.rejects(busy.get('/v1/limits'), (error) => isCode(error, 'UNAUTHENTICATED'));
+        assert.equal(out, 0);
+        browser.cookies.set('credvault_session', kept);
+        assert.equal((await client.get('/v1/limits')).status, 200);
+    });
+    await one.check('ended elsewhere', async () => {
+        const other = new CredVault({ url: server.url });
+        const body = { email: OWNER.email, password: OWNER.password };
+        const { data } = await other.post('/v1/auth/login', { body });
+        const user = new CredVault({ url: server.url, accessToken: data.access_token });
+        await user.post('/v1/auth/logout', { body: { everywhere: true } });
+        await assert.rejects(client.get('/v1/limits'), (error) => isCode(error, 'UNAUTHENTICATED'));
+        assert.equal(out, 1);
+    });
+});
+
 test('client: what can be repeated is, as long as Retry-After says', async (one) => {
     const limited = await pretend(one, [problem(429, 'RATE_LIMITED', { 'Retry-After': '1' }), {}]);
     await new CredVault({ url: limited.url, retry }).get('/v1/databases');

@@ -143,7 +143,6 @@ function ImportFile({
                 .import<Schemas['Job']>(file, TYPES[preview.format], query, {
                     headers,
                     signal: control.current.signal,
-                    idempotencyKey: false,
                 });
             toast(`${file.name} was received and is being imported`);
             onSent();
