@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkAccessible, openPage } from './lib/browser.mjs';
+import { checkAccessible, openPage, ownersPage } from './lib/browser.mjs';
 import { ADMIN_KEY, OWNER, serve } from './lib/server.mjs';
 import { test } from './lib/suite.mjs';
 
@@ -26,8 +26,13 @@ async function authorize(page, scheme, value) {
 
 /** Presses Execute and returns the status and the body that are shown. */
 async function execute(part) {
-    await part.locator('.btn.execute').click();
     const live = part.locator('.live-responses-table .response').first();
+    // The answer of the call before would be taken for this one's.
+    if ((await live.count()) > 0) {
+        await part.locator('.btn-clear').click();
+        await live.waitFor({ state: 'detached' });
+    }
+    await part.locator('.btn.execute').click();
     await live.waitFor();
     return { status: (await live.locator('.response-col_status').innerText()).trim(), text: await live.innerText() };
 }
@@ -86,6 +91,41 @@ test('explorer: with a token of a signed-in user', async (one) => {
     const me = await execute(await open(page, 'getMe'));
     assert.match(me.status, /^200/);
     assert.match(me.text, new RegExp(OWNER.email));
+});
+
+test('explorer: with the dashboard’s session, and without any credential', async (one) => {
+    const server = await serve(one);
+    const page = await ownersPage(one, server, { path: '/settings', allow: ['status of 401'] });
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    await openExplorer(page, server);
+    await one.check('it says whose calls they are', () =>
+        page.getByText(`Without a key, calls are yours: ${OWNER.email}, in default.`).waitFor(),
+    );
+    const create = await open(page, 'createDatabase');
+    await one.check('reading and writing go by the session, whose token is not shown', async () => {
+        assert.match((await execute(await open(page, 'getMe'))).status, /^200/);
+        assert.match((await execute(create)).status, /^201/);
+        assert.match(await create.getByLabel('Request as sent').innerText(), /X-CSRF-Token: …/);
+    });
+    await one.check('a session whose access has run out is renewed', async () => {
+        await page.context().clearCookies({ name: 'credvault_session' });
+        const list = await open(page, 'listDatabases');
+        assert.match((await execute(list)).status, /^200/);
+    });
+    await one.check('a key that is given goes before it', async () => {
+        await authorize(page, 'ApiKey', ADMIN_KEY);
+        const list = await open(page, 'listWorkspaces');
+        assert.match((await execute(list)).status, /^200/);
+        assert.match(await list.getByLabel('Request as sent').innerText(), /Authorization: ApiKey/);
+    });
+    await one.check('nobody is told what to do', async () => {
+        await page.context().clearCookies();
+        await page.evaluate(() => sessionStorage.clear());
+        await openExplorer(page, server);
+        await page.getByText('Calls need a key: press Authorize, or').waitFor();
+        await page.getByRole('link', { name: 'sign in to the dashboard' }).click();
+        await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    });
 });
 
 test('explorer: snippets follow what is filled in, and run', async (one) => {

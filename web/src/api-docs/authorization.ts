@@ -1,5 +1,6 @@
 // Credentials: kept for this tab alone, completed where the scheme is left out, and the dashboard's session where none is
 // given.
+import { ApiError, CredVault, type Schemas } from '@credvault/client';
 import type { SentRequest, System } from './system';
 
 const KEY = 'credvault.explorer.authorization';
@@ -50,11 +51,32 @@ export function authorizationFor(system: System, schemes: string[]): string | un
 /** A key alone is an API key. */
 const withScheme = (value: string) => (/\s/.test(value.trim()) ? value.trim() : `ApiKey ${value.trim()}`);
 
-let csrfToken: Promise<string | undefined> | undefined;
+const client = new CredVault({ cookie: true, retry: { attempts: 1 } });
 
-async function readCsrfToken(): Promise<string | undefined> {
-    const response = await fetch('/v1/auth/me', { cache: 'no-store' });
-    return response.ok ? (await response.json()).data.csrf_token : undefined;
+/** Who is signed in to the dashboard, with a session that holds for the next call; undefined where nobody is. */
+export async function readSession(): Promise<Schemas['Me'] | undefined> {
+    if (localStorage.getItem(SIGNED_IN) === null) return undefined;
+    try {
+        return (await client.get('/v1/auth/me')).data;
+    } catch (error) {
+        // Another failure is the call's own to meet.
+        if (error instanceof ApiError && error.status === 401) localStorage.removeItem(SIGNED_IN);
+        return undefined;
+    }
+}
+
+/** Whose calls they are where no credential is given, and what to do where they are nobody's. */
+export async function tellSession(place: HTMLElement): Promise<void> {
+    const me = await readSession();
+    if (me) {
+        const workspace = me.workspace ? `, in ${me.workspace.name}` : '';
+        place.textContent = `Without a key, calls are yours: ${me.user.email}${workspace}.`;
+        return;
+    }
+    const link = document.createElement('a');
+    link.href = '/';
+    link.textContent = 'sign in to the dashboard';
+    place.replaceChildren('Calls need a key: press Authorize, or ', link, '.');
 }
 
 /** For every request that Swagger UI sends. */
@@ -62,11 +84,9 @@ export async function complete(request: SentRequest): Promise<SentRequest> {
     const field = Object.keys(request.headers).find((name) => name.toLowerCase() === 'authorization');
     if (field) {
         request.headers[field] = withScheme(request.headers[field]!);
-    } else if (request.method !== 'GET' && localStorage.getItem(SIGNED_IN) !== null && request.url.startsWith(location.origin)) {
-        csrfToken ??= readCsrfToken();
-        const token = await csrfToken;
-        if (token) request.headers['X-CSRF-Token'] = token;
-        else csrfToken = undefined;
+    } else if (request.url.startsWith(location.origin)) {
+        const token = (await readSession())?.csrf_token;
+        if (token && request.method !== 'GET') request.headers['X-CSRF-Token'] = token;
     }
     return request;
 }

@@ -6,7 +6,7 @@ import './operations.css';
 import './explorer.css';
 import { effect } from '@preact/signals';
 import { startTheme, theme, type Theme } from '../app/theme';
-import { complete, keptForTheTab } from './authorization';
+import { complete, keptForTheTab, tellSession } from './authorization';
 import { prepare, readDocument } from './document';
 import { giveNames } from './names';
 import { explorer } from './plugin';
@@ -49,6 +49,7 @@ async function start(root: Element): Promise<void> {
 }
 
 startThemes();
+void tellSession(document.querySelector<HTMLElement>('#session')!);
 const root = document.querySelector('#explorer')!;
 start(root).catch((error: unknown) => {
     const text = document.createElement('p');

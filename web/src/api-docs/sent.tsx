@@ -6,7 +6,7 @@ const visible = (value: string) => value.replace(/^(\S+\s+\S{0,12}).*$/, '$1…'
 export function Sent({ request }: { request: SentRequest }) {
     const { pathname, search } = new URL(request.url, location.href);
     const headers = Object.entries(request.headers ?? {}).map(
-        ([name, value]) => `${name}: ${name.toLowerCase() === 'authorization' ? visible(value) : value}`,
+        ([name, value]) => `${name}: ${name.toLowerCase() === 'authorization' ? visible(value) : name === 'X-CSRF-Token' ? '…' : value}`,
     );
     const body = typeof request.body === 'string' ? ['', request.body] : request.body ? ['', '(a file)'] : [];
     return (
