@@ -1,7 +1,7 @@
 // Every screen of "Data", light, dark and on a phone: accessible, and nothing wider than the window. CREDVAULT_SCREENSHOTS
 // names a folder for pictures of them.
 import assert from 'node:assert/strict';
-import { checkAccessible, ownersPage } from './lib/browser.mjs';
+import { checkAccessible, ownersPage, painted } from './lib/browser.mjs';
 import { stock } from './lib/orders.mjs';
 import { serve } from './lib/server.mjs';
 import { test } from './lib/suite.mjs';
@@ -69,7 +69,8 @@ for (const [name, options] of [
             await one.check(screen, async () => {
                 await page.goto(server.url + path);
                 await there(page).waitFor();
-                await page.waitForTimeout(300);
+                await page.waitForFunction(() => !document.querySelector('[role=status][aria-label=Loading]'));
+                await painted(page);
                 if (process.env.CREDVAULT_SCREENSHOTS)
                     await page.screenshot({ path: `${process.env.CREDVAULT_SCREENSHOTS}/data-${screen}-${name}.png` });
                 await checkAccessible(page, screen);

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { ownersPage } from './lib/browser.mjs';
+import { ownersPage, painted } from './lib/browser.mjs';
 import { editor, order, records, stock, writeInto } from './lib/orders.mjs';
 import { serve } from './lib/server.mjs';
 import { test } from './lib/suite.mjs';
@@ -242,16 +242,13 @@ test('data: changes show up as they are written', async (one) => {
     const [server, page] = await shop(one, { path: '/data/shop/orders/changes' });
     await page.getByText('No change yet').waitFor();
     const row = page.getByRole('row').filter({ hasText: 'o-000007' });
-    // The stream is open a moment after the page says so.
-    for (let attempt = 0; attempt < 20 && (await row.count()) === 0; attempt++) {
-        await server.call('PATCH', `${records}/o-000007`, { $inc: { number: 1 } });
-        await page.waitForTimeout(300);
-    }
+    await page.getByText('Live', { exact: true }).waitFor();
+    await server.call('PATCH', `${records}/o-000007`, { $inc: { number: 1 } });
     await row.first().getByText('update').waitFor();
     await page.keyboard.press('p');
     await page.getByText('Paused').waitFor();
     await server.call('DELETE', `${records}/o-000008`);
-    await page.waitForTimeout(600);
+    // It has been written by now, and the page's stream was closed before.
     assert.equal(await page.getByRole('row').filter({ hasText: 'o-000008' }).count(), 0);
     await page.keyboard.press('p');
     // Nothing was missed meanwhile.
@@ -269,7 +266,7 @@ test('data: a pipeline is built stage by stage', async (one) => {
     const paid = all.filter((entry) => entry.status === 'paid');
     const cities = new Set(paid.map((entry) => entry.city)).size;
     await page.getByText('No stage yet').waitFor();
-    await page.waitForTimeout(300);
+    await painted(page);
     await page.keyboard.press('c');
     await writeInto(page, editor(page, 'Stage 1, $match'), '{"status": "paid"}');
     const stage = (number) => page.getByRole('region', { name: new RegExp(`^Stage ${number}`) });
@@ -290,15 +287,17 @@ test('data: a pipeline is built stage by stage', async (one) => {
     });
     await page.getByRole('button', { name: 'Run pipeline' }).click();
     await page.getByRole('table', { name: 'Result' }).waitFor();
-    await page.waitForTimeout(500);
+    await page.waitForURL((url) => /"\$group".*\$sum\\": 1/.test(url.searchParams.get('pipeline') ?? ''));
     await page.reload();
     await stage(2).getByText(`${cities} documents`).waitFor();
     await one.check('a stage that writes waits for a yes', async () => {
         await page.getByRole('button', { name: 'Add stage' }).click();
         await page.getByRole('menuitem', { name: '$out' }).click();
+        // The last call of the stages' own run, which must leave the third out.
+        const explained = page.waitForResponse((answer) => answer.url().endsWith('/explain'));
         await writeInto(page, editor(page, 'Stage 3, $out'), '"by_city"');
         await stage(3).getByText('Writes').waitFor();
-        await page.waitForTimeout(1000);
+        await explained;
         assert.equal((await server.call('GET', '/v1/databases/shop/collections')).data.length, 1);
         await page.getByRole('button', { name: 'Run pipeline' }).click();
         await page.getByRole('dialog').getByRole('button', { name: 'Run pipeline' }).click();

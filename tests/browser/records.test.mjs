@@ -93,13 +93,16 @@ test('records: sorted by column, as JSON, from the end; columns are chosen', asy
     await page.getByRole('button', { name: 'Go to the last' }).click();
     await page.getByText('o-001999').waitFor();
     await one.check('up from the last: what is read before stays in its place', async () => {
-        const box = page.getByRole('group', { name: 'Records' });
-        for (let step = 0; step < 12; step++) {
-            await box.evaluate((node) => {
+        const box = await page.getByRole('group', { name: 'Records' }).elementHandle();
+        await page.waitForFunction(
+            (node) => {
                 node.scrollTop -= 5000;
-            });
-            await page.waitForTimeout(100);
-        }
+                const seen = [...node.querySelectorAll('tbody tr[data-key]')].map((row) => row.dataset.key);
+                return seen.length > 10 && seen.every((id) => id < 'o-001700');
+            },
+            box,
+            { polling: 100 },
+        );
         const ids = await page.locator('tbody tr[data-key]').evaluateAll((rows) => rows.map((row) => row.dataset.key));
         assert.deepEqual(ids, [...ids].sort());
         assert.ok(ids.length > 10 && ids[0] < 'o-001700', ids[0]);

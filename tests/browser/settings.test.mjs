@@ -219,3 +219,38 @@ test('home: figures of real use', async (one) => {
         await page.getByRole('heading', { name: 'First steps' }).waitFor({ state: 'detached' });
     });
 });
+
+test('home: the server’s figures are not asked for where they are known to be refused', async (one) => {
+    const server = await serve(one);
+    const page = await ownersPage(one, server, { path: '/settings/workspace' });
+    let asked = 0;
+    page.on('request', (request) => (asked += new URL(request.url()).pathname === '/metrics' ? 1 : 0));
+    await page.getByRole('button', { name: 'Create workspace' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Laboratory');
+    await page.keyboard.press('Enter');
+    await page.getByRole('banner').getByText('Laboratory').waitFor();
+    const home = async () => {
+        await page.goto(server.url);
+        await page.getByRole('heading', { name: 'Recent activity' }).waitFor();
+        await page.locator('.quota').first().waitFor();
+    };
+    await home();
+    assert.equal(await page.getByRole('heading', { name: 'Now', exact: true }).count(), 0);
+    await one.check('not even when it was made elsewhere, from the second time on', async () => {
+        page.allowed.push('403');
+        await page.evaluate(() => localStorage.removeItem('credvault.no-server-figures'));
+        const refused = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/metrics');
+        await home();
+        assert.equal((await refused).status(), 403);
+        await page.waitForFunction(() => localStorage.getItem('credvault.no-server-figures') !== null);
+        asked = 0;
+        await home();
+    });
+    assert.equal(asked, 0);
+    await one.check('they are back in the first workspace', async () => {
+        await page.getByRole('banner').getByRole('button', { name: 'Laboratory' }).click();
+        await page.getByRole('menuitemradio', { name: 'default' }).click();
+        await page.getByRole('heading', { name: 'Now', exact: true }).waitFor();
+        await page.getByRole('table', { name: 'Time to answer' }).waitFor({ state: 'attached' });
+    });
+});

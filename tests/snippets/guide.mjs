@@ -31,6 +31,8 @@ Any language that speaks HTTP is a client. Below is one insert in each of those 
 dashboard write snippets in: open a call there, fill in its values, choose a language and copy. The body is carried as an
 escaped string, so that integers beyond 2^53 and all characters arrive as they are.
 
+![A call in the explorer: its parameters, the snippet, the request as sent and the answer](../pictures/explorer-call.webp)
+
 ${parts.join('\n')}`;
 }
 

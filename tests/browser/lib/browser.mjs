@@ -98,6 +98,12 @@ export async function ownersPage(one, server, options = {}) {
     return page;
 }
 
+/** Until what was drawn has also had its effects, such as the keys that a screen listens to. */
+export const painted = (page) =>
+    page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
+    );
+
 /** WCAG 2.2 AA, as far as axe can tell. */
 export async function checkAccessible(page, what) {
     // By the debugger's way in: the page's policy forbids scripts that are not its own.

@@ -4,6 +4,7 @@ import { api } from '../app/api';
 import { formatBytes, formatDuration, formatNumber } from '../app/format';
 import type { Limits } from '../app/resources';
 import { Chart, ErrorNotice, Section, Skeleton } from '../ui';
+import { isElsewhere, noteElsewhere } from './elsewhere';
 import { quantile, readMetrics, type Sample } from './metrics';
 
 const EVERY = 5_000;
@@ -19,14 +20,15 @@ interface Moment {
 }
 
 /** What the server does now: asked every five seconds while the page is seen. */
-export function Live() {
+export function Live({ workspace }: { workspace: string }) {
     const [moments, setMoments] = useState<readonly Moment[]>([]);
     const [first, setFirst] = useState<Sample | undefined>();
     const [error, setError] = useState<unknown>();
-    const [elsewhere, setElsewhere] = useState(false);
+    const [elsewhere, setElsewhere] = useState(() => isElsewhere(workspace));
     const last = useRef<Sample | undefined>(undefined);
 
     useEffect(() => {
+        if (isElsewhere(workspace)) return undefined;
         const control = new AbortController();
         const ask = async () => {
             if (document.hidden) return;
@@ -49,6 +51,7 @@ export function Live() {
                     // The server's figures are for those who run it, who are in its first workspace.
                     clearInterval(timer);
                     clearTimeout(soon);
+                    noteElsewhere(workspace);
                     setElsewhere(true);
                 } else {
                     setError(problem);

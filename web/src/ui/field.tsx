@@ -170,6 +170,33 @@ export function SelectField({
     );
 }
 
+/** Which rows of a list are shown: those of one status, or all. */
+export function StatusFilter({
+    statuses,
+    value,
+    onChange,
+}: {
+    statuses: readonly string[];
+    value: string;
+    onChange: (status: string) => void;
+}) {
+    return (
+        <select
+            class="input"
+            aria-label="Status"
+            value={value}
+            onChange={(event) => onChange(event.currentTarget.value)}
+        >
+            <option value="">Any status</option>
+            {statuses.map((status) => (
+                <option key={status} value={status}>
+                    {status}
+                </option>
+            ))}
+        </select>
+    );
+}
+
 export function Check({
     label,
     hint,

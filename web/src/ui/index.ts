@@ -3,7 +3,17 @@ export { Button } from './button';
 export { Chart, type Series } from './chart';
 export { CodeMissing, useCode } from './code';
 export { Dialog, Drawer } from './dialog';
-export { Check, ErrorNotice, Field, FieldSet, Notice, SelectField, TextAreaField, TextField } from './field';
+export {
+    Check,
+    ErrorNotice,
+    Field,
+    FieldSet,
+    Notice,
+    SelectField,
+    StatusFilter,
+    TextAreaField,
+    TextField,
+} from './field';
 export { Fold } from './fold';
 export { Confirm, Form, FormDialog } from './form';
 export { Icon, type IconName } from './icons';

@@ -8,7 +8,7 @@ import type { Delivery, Webhook } from '../app/resources';
 import { setSearch, useSearch } from '../app/router';
 import { Finder } from '../data/finder';
 import '../data/data.css';
-import { Badge, Button, CallSnippet, Empty, ErrorNotice, Show, Table, Time, type Column } from '../ui';
+import { Badge, Button, CallSnippet, Empty, ErrorNotice, Show, StatusFilter, Table, Time, type Column } from '../ui';
 import { NextTry, outcomeOf } from './attempts';
 import { DeliveryDrawer } from './delivery-drawer';
 import { DELIVERY_STATUS } from './status';
@@ -99,19 +99,7 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
         <>
             <div class="filters">
                 <Finder label="Find by what it is about" />
-                <select
-                    class="input"
-                    aria-label="Status"
-                    value={status}
-                    onChange={(event) => setStatus(event.currentTarget.value)}
-                >
-                    <option value="">Any status</option>
-                    {Object.keys(DELIVERY_STATUS).map((name) => (
-                        <option key={name} value={name}>
-                            {name}
-                        </option>
-                    ))}
-                </select>
+                <StatusFilter statuses={Object.keys(DELIVERY_STATUS)} value={status} onChange={setStatus} />
                 <Button icon="refresh" label="Read the deliveries anew" onClick={reload} />
             </div>
             <Show loaded={deliveries}>

@@ -6,7 +6,19 @@ import { useList } from '../app/load';
 import type { Webhook } from '../app/resources';
 import { navigate, useSearch } from '../app/router';
 import { may } from '../app/session';
-import { Badge, Button, CallSnippet, Empty, ErrorNotice, Page, Show, Table, Time, type Column } from '../ui';
+import {
+    Badge,
+    Button,
+    CallSnippet,
+    Empty,
+    ErrorNotice,
+    Page,
+    Show,
+    StatusFilter,
+    Table,
+    Time,
+    type Column,
+} from '../ui';
 import { nameOf, STATUS, webhookPath } from './status';
 import '../settings/keys/keys.css';
 import './webhooks.css';
@@ -92,19 +104,7 @@ export default function Webhooks() {
             fill
         >
             <div class="filters">
-                <select
-                    class="input"
-                    aria-label="Status"
-                    value={status}
-                    onChange={(event) => setStatus(event.currentTarget.value)}
-                >
-                    <option value="">Any status</option>
-                    {Object.keys(STATUS).map((name) => (
-                        <option key={name} value={name}>
-                            {name}
-                        </option>
-                    ))}
-                </select>
+                <StatusFilter statuses={Object.keys(STATUS)} value={status} onChange={setStatus} />
             </div>
             <Show loaded={webhooks}>
                 {(rows) =>

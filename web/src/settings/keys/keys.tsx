@@ -6,7 +6,19 @@ import { useShortcuts } from '../../app/keyboard';
 import { useList, useLoad } from '../../app/load';
 import type { ApiKey } from '../../app/resources';
 import { setSearch, useSearch } from '../../app/router';
-import { Badge, Button, CallSnippet, Empty, ErrorNotice, Page, Show, Table, Time, type Column } from '../../ui';
+import {
+    Badge,
+    Button,
+    CallSnippet,
+    Empty,
+    ErrorNotice,
+    Page,
+    Show,
+    StatusFilter,
+    Table,
+    Time,
+    type Column,
+} from '../../ui';
 import { KeyDrawer, STATUS } from './key-drawer';
 import { KeyForm } from './key-form';
 import { KeySecret } from './secret';
@@ -102,19 +114,7 @@ export default function ApiKeys() {
             fill
         >
             <div class="filters">
-                <select
-                    class="input"
-                    aria-label="Status"
-                    value={status}
-                    onChange={(event) => setStatus(event.currentTarget.value)}
-                >
-                    <option value="">Any status</option>
-                    {Object.keys(STATUS).map((name) => (
-                        <option key={name} value={name}>
-                            {name}
-                        </option>
-                    ))}
-                </select>
+                <StatusFilter statuses={Object.keys(STATUS)} value={status} onChange={setStatus} />
             </div>
             <ErrorNotice error={single.error} onRetry={single.reload} />
             <Show loaded={keys}>

@@ -2,13 +2,17 @@ import { useState } from 'preact/hooks';
 import { api } from '../../app/api';
 import { useAction } from '../../app/load';
 import { switchWorkspace } from '../../app/session';
+import { noteElsewhere } from '../../home/elsewhere';
 import { FormDialog, TextField, toast } from '../../ui';
 
 export function CreateWorkspace({ onClose }: { onClose: () => void }) {
     const [name, setName] = useState('');
     const action = useAction(async () => {
         const made = await api.post('/v1/workspaces', { body: { name } });
-        await switchWorkspace(made.data.id ?? '');
+        const id = made.data.id ?? '';
+        // The first one was there before.
+        noteElsewhere(id);
+        await switchWorkspace(id);
         toast(`You are in ${name} now`);
     });
     return (
