@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "query/sort.h"
 #include "storage/platform.h"
 
 namespace credvault::webhooks {
