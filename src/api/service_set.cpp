@@ -43,7 +43,7 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       validation(engine),
       server_key(settings.server_key),
       outgoing(settings.outgoing),
-      webhook_surroundings({databases, keys, allotments, audit, identity, engine, server_key}),
+      webhook_surroundings({databases, keys, data_rules, allotments, audit, identity, engine, server_key}),
       webhooks(engine, webhook_surroundings, webhook_surroundings, outgoing.guard()),
       delivery_store(engine),
       dispatcher({engine, change_consumers, webhooks, delivery_store, webhook_surroundings,
