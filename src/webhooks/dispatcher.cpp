@@ -173,8 +173,7 @@ void Dispatcher::adopt(const WebhookRef& webhook) {
 void Dispatcher::renew(Work& work, const WebhookRef& webhook) {
     work.endpoint.set_webhook(webhook);
     work.present.reset();
-    work.selection =
-        std::make_unique<Selection>(webhook, parts_.directory, parts_.rights, settings_.max_record_bytes);
+    work.selection = std::make_unique<Selection>(webhook, parts_.rights, settings_.max_record_bytes);
     work.in_trouble = false;
     if (work.loading) return;
     place_cursors(work);
@@ -195,8 +194,8 @@ Reply<bool> Dispatcher::look_at_maker(WorkRef work) {
     if (!present.ok()) co_return std::move(present).error();
     if (work->present == *present) co_return true;
     work->present = *present;
-    work->told = std::make_unique<Selection>(narrowed(*webhook, *present), parts_.directory, parts_.rights,
-                                             settings_.max_record_bytes);
+    work->told =
+        std::make_unique<Selection>(narrowed(*webhook, *present), parts_.rights, settings_.max_record_bytes);
     {
         const std::lock_guard lock(demanding_);
         presents_[webhook->id] = *std::move(present);
