@@ -26,7 +26,8 @@ enum class ChangeKind : std::uint8_t {
     IndexCreated = 8,  ///< It may not be built yet. Change::id is its name.
     IndexDropped = 9,  ///< By itself, not with its collection. Change::id is its name.
     IndexReady = 10,   ///< It is built. Change::id is its name.
-    IndexFailed = 11,  ///< It can't be built. Change::id is its name, Change::after says why: {"message": "…"}.
+    IndexFailed =
+        11,  ///< It can't be built. Change::id is its name, Change::after says why: {"message": "…"}.
 };
 /// Whether the change is one of a record, not of its collection.
 constexpr bool is_of_record(ChangeKind kind) { return kind < ChangeKind::Dropped; }
