@@ -276,6 +276,9 @@ void add_storage(Keys& keys, Config& c) {
         100'000);
     add("idle_close_ms", &s.idle_close_ms, "An unused database is closed after so long.", 1'000, 86'400'000);
     add("cache_bytes", &s.cache_bytes, "Page caches of all readers together.", 1 << 20, 64 * gib);
+    add("record_cache_bytes", &s.record_cache_bytes,
+        "Records read by id lately, those up to 16 KiB; filled as they are read. Below 64 KiB: none.", 0,
+        64 * gib);
     add("place_cache_bytes", &s.place_cache_bytes,
         "Remembering where records lie, 16 bytes each; filled as they are read and written. 0: not at all.",
         0, 64 * gib);

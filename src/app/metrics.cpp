@@ -88,6 +88,8 @@ void add_engine(Families& families, const storage::EngineMetrics& m) {
                 "Operations in all commits: by commits, the group size.", m.commit_operations);
     add_value(families, "credvault_commit_seconds_total", "Time spent in all commits.", MetricType::Counter,
               static_cast<double>(m.commit_ns) / 1e9);
+    add_counter(families, "credvault_reads_cached_total", "Reads answered by records kept in memory.",
+                m.cached_reads);
     add_counter(families, "credvault_reads_inline_total", "Reads answered on the I/O threads.",
                 m.inline_reads);
     add_counter(families, "credvault_reads_pooled_total", "Reads answered by workers.", m.pool_reads);

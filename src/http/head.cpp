@@ -1,6 +1,6 @@
 #include "http/head.h"
 
-#include <boost/beast/http/basic_parser.hpp>
+#include <algorithm>
 #include <cstring>
 
 #include "http/syntax.h"
@@ -8,8 +8,6 @@
 
 namespace credvault::http {
 namespace {
-
-namespace beast = boost::beast;
 
 Error malformed(std::string message) { return Error(ErrorCode::MALFORMED_REQUEST, std::move(message)); }
 
@@ -24,65 +22,40 @@ Error target_too_long(const Limits& limits) {
                  "The request target may have at most " + std::to_string(limits.target_bytes) + " bytes");
 }
 
-Method method_of(beast::http::verb verb) {
-    switch (verb) {
-        case beast::http::verb::get: return Method::Get;
-        case beast::http::verb::head: return Method::Head;
-        case beast::http::verb::post: return Method::Post;
-        case beast::http::verb::put: return Method::Put;
-        case beast::http::verb::patch: return Method::Patch;
-        case beast::http::verb::delete_: return Method::Delete;
-        case beast::http::verb::options: return Method::Options;
+Method method_of(std::string_view name) {
+    switch (name.size()) {
+        case 3: return name == "GET" ? Method::Get : name == "PUT" ? Method::Put : Method::Other;
+        case 4: return name == "POST" ? Method::Post : name == "HEAD" ? Method::Head : Method::Other;
+        case 5: return name == "PATCH" ? Method::Patch : Method::Other;
+        case 6: return name == "DELETE" ? Method::Delete : Method::Other;
+        case 7: return name == "OPTIONS" ? Method::Options : Method::Other;
         default: return Method::Other;
     }
 }
 
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+bool space_in(std::string_view text) {
+    return text.find(' ') != std::string_view::npos || text.find('\t') != std::string_view::npos;
+}
 
-/// Fills a Request from Beast's events and adds the checks that Beast leaves to its user.
-class HeadParser final : public beast::http::basic_parser<true> {
+/// Fills a Request from the lines of a head and refuses what RFC 9112 forbids or what two parsers might understand in
+/// two ways.
+class HeadParser {
 public:
-    HeadParser(std::string_view head, const Limits& limits, Request& request, Framing& framing)
-        : limits_(limits), request_(request), framing_(framing) {
-        header_limit(static_cast<std::uint32_t>(head.size() + 1));
-        body_limit(boost::none);
-    }
+    HeadParser(const Limits& limits, Request& request, Framing& framing)
+        : limits_(limits), request_(request), framing_(framing) {}
 
+    Status request_line(std::string_view line);
+    Status field_line(std::string_view line);
+    /// What no single line can tell.
     Status finish();
-    /// What was wrong, where Beast only knows that something was.
-    std::optional<Error> error;
 
 private:
-    using Code = beast::error_code;
-    using Text = beast::string_view;
-
-    void fail(Error what, Code& code) {
-        error.emplace(std::move(what));
-        code = beast::http::error::bad_field;
-    }
-
-    void on_request_impl(beast::http::verb verb, Text method, Text target, int version, Code& code) override {
-        request_.method = method_of(verb);
-        request_.method_text = view(method);
-        framing_.http_1_0 = version == 10;
-        if (auto split = split_target(view(target), request_); !split.ok())
-            fail(std::move(split).error(), code);
-    }
-    void on_field_impl(beast::http::field field, Text name, Text value, Code& code) override;
-    void on_header_impl(Code&) override {}
-
-    // The body is not Beast's affair.
-    void on_response_impl(int, Text, int, Code&) override {}
-    void on_body_init_impl(const boost::optional<std::uint64_t>&, Code&) override {}
-    std::size_t on_body_impl(Text, Code&) override { return 0; }
-    void on_chunk_header_impl(std::uint64_t, Text, Code&) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t, Text, Code&) override { return 0; }
-    void on_finish_impl(Code&) override {}
-
-    void on_content_length(std::string_view value, Code& code);
-    void on_transfer_encoding(std::string_view value, Code& code);
-    void on_host(std::string_view value, Code& code);
-    void on_expect(std::string_view value, Code& code);
+    Status field(std::string_view name, std::string_view value);
+    Status content_length(std::string_view value);
+    Status transfer_encoding(std::string_view value);
+    Status host(std::string_view value);
+    Status expect(std::string_view value);
+    Status connection(std::string_view value);
 
     const Limits& limits_;
     Request& request_;
@@ -90,111 +63,144 @@ private:
     bool has_host_ = false;
     bool has_length_ = false;
     bool has_encoding_ = false;
+    bool other_encoding_ = false;
+    bool closes_ = false;
+    bool keeps_alive_ = false;
 };
 
-void HeadParser::on_field_impl(beast::http::field field, Text name, Text value, Code& code) {
-    if (request_.fields.size() == limits_.header_fields) return fail(too_large(limits_), code);
-    request_.fields.push_back({view(name), view(value)});
-    switch (field) {
-        case beast::http::field::content_length: return on_content_length(view(value), code);
-        case beast::http::field::transfer_encoding: return on_transfer_encoding(view(value), code);
-        case beast::http::field::host: return on_host(view(value), code);
-        case beast::http::field::expect: return on_expect(view(value), code);
-        case beast::http::field::accept_encoding:
-            if (framing_.accept_encoding.empty()) framing_.accept_encoding = view(value);
-            return;
-        default: return;
+/// Whether the request line ends in a well-formed version that is not ours.
+bool is_other_version(std::string_view version) {
+    return version.starts_with(" HTTP/") && is_digit(version[6]) && version[7] == '.' && is_digit(version[8]);
+}
+
+Status HeadParser::request_line(std::string_view line) {
+    constexpr std::size_t version_bytes = std::string_view(" HTTP/1.1").size();
+    const std::string_view version = line.substr(line.size() - std::min(line.size(), version_bytes));
+    framing_.http_1_0 = version == " HTTP/1.0";
+    if (!framing_.http_1_0 && version != " HTTP/1.1") {
+        if (version.size() == version_bytes && is_other_version(version)) {
+            return Error(ErrorCode::UNSUPPORTED_HTTP_VERSION, "This server speaks HTTP/1.1 and HTTP/1.0");
+        }
+        return malformed("The request line must end in HTTP/1.1 or HTTP/1.0");
+    }
+    const std::size_t space = line.find(' ');
+    const std::string_view method = line.substr(0, space);
+    if (!is_token(method)) return malformed("The request line must begin with a method and a space");
+    const std::size_t target = space + 1;
+    const std::size_t end = line.size() - version_bytes;
+    if (target >= end || space_in(line.substr(target, end - target))) {
+        return malformed("The request target has a character that is not allowed");
+    }
+    request_.method_text = method;
+    request_.method = method_of(method);
+    return split_target(line.substr(target, end - target), request_);
+}
+
+Status HeadParser::field_line(std::string_view line) {
+    const std::size_t colon = std::min(line.find(':'), line.size());
+    const std::string_view name = line.substr(0, colon);
+    if (colon == line.size() || !is_token(name))
+        return malformed("A header field has no valid name followed by a colon");
+    const std::string_view value = trim(line.substr(colon + 1));
+    if (has_control(value)) return malformed("A header field has a control character in its value");
+    if (request_.fields.size() == limits_.header_fields) return too_large(limits_);
+    request_.fields.push_back({name, value});
+    return field(name, value);
+}
+
+Status HeadParser::field(std::string_view name, std::string_view value) {
+    const auto is = [&](std::string_view known) { return equal_ignoring_case(name, known); };
+    switch (name.size()) {
+        case 4: return is("host") ? host(value) : Status();
+        case 6: return is("expect") ? expect(value) : Status();
+        case 10: return is("connection") ? connection(value) : Status();
+        case 14: return is("content-length") ? content_length(value) : Status();
+        case 15:
+            if (is("accept-encoding") && framing_.accept_encoding.empty()) framing_.accept_encoding = value;
+            return {};
+        case 17: return is("transfer-encoding") ? transfer_encoding(value) : Status();
+        default: return {};
     }
 }
 
-void HeadParser::on_content_length(std::string_view value, Code& code) {
-    if (has_length_) return fail(malformed("Content-Length is given twice"), code);
+Status HeadParser::content_length(std::string_view value) {
+    if (has_length_) return malformed("Content-Length is given twice");
     has_length_ = true;
-    if (value.empty() || value.size() > 18 ||
-        value.find_first_not_of("0123456789") != std::string_view::npos) {
-        return fail(malformed("Content-Length must be one decimal number"), code);
-    }
+    if (value.empty() || value.size() > 18 || !std::all_of(value.begin(), value.end(), is_digit))
+        return malformed("Content-Length must be one decimal number");
     for (const char digit : value) {
         framing_.content_length = framing_.content_length * 10 + static_cast<std::uint64_t>(digit - '0');
     }
+    return {};
 }
 
-void HeadParser::on_transfer_encoding(std::string_view value, Code& code) {
-    if (has_encoding_) return fail(malformed("Transfer-Encoding is given twice"), code);
+Status HeadParser::transfer_encoding(std::string_view value) {
+    if (has_encoding_) return malformed("Transfer-Encoding is given twice");
     has_encoding_ = true;
     if (equal_ignoring_case(value, "chunked")) {
         framing_.chunked = true;
-        return;
+        return {};
     }
     const std::string coding = lower(value);
     if (coding.empty() || coding.find("chunked") != std::string::npos) {
         // "chunked, chunked", "chunked;x" and "xchunked" are attempts to be understood in two ways.
-        return fail(malformed("Transfer-Encoding must be \"chunked\""), code);
+        return malformed("Transfer-Encoding must be \"chunked\"");
     }
-    fail(Error(ErrorCode::UNSUPPORTED_TRANSFER_ENCODING,
-               "The only supported Transfer-Encoding is \"chunked\""),
-         code);
+    other_encoding_ = true;  // Unless something worse is found.
+    return {};
 }
 
-void HeadParser::on_host(std::string_view value, Code& code) {
-    if (has_host_) return fail(malformed("Host is given twice"), code);
+Status HeadParser::host(std::string_view value) {
+    if (has_host_) return malformed("Host is given twice");
     has_host_ = true;
-    if (!is_authority(value))
-        fail(malformed("Host must be a host name or address with an optional port"), code);
+    if (!is_authority(value)) return malformed("Host must be a host name or address with an optional port");
+    return {};
 }
 
-void HeadParser::on_expect(std::string_view value, Code& code) {
-    if (!equal_ignoring_case(value, "100-continue")) {
-        return fail(Error(ErrorCode::EXPECTATION_FAILED, "The only supported Expect is \"100-continue\""),
-                    code);
-    }
+Status HeadParser::expect(std::string_view value) {
+    if (!equal_ignoring_case(value, "100-continue"))
+        return Error(ErrorCode::EXPECTATION_FAILED, "The only supported Expect is \"100-continue\"");
     framing_.expects_continue = true;
+    return {};
 }
 
-/// What no single field can tell.
+/// A list of options, of which two are ours.
+Status HeadParser::connection(std::string_view value) {
+    while (!value.empty()) {
+        const std::size_t comma = std::min(value.find(','), value.size());
+        const std::string_view option = trim(value.substr(0, comma));
+        if (!option.empty() && !is_token(option))
+            return malformed("Connection must be a list of options separated by commas");
+        closes_ |= equal_ignoring_case(option, "close");
+        keeps_alive_ |= equal_ignoring_case(option, "keep-alive");
+        value.remove_prefix(std::min(comma + 1, value.size()));
+    }
+    return {};
+}
+
 Status HeadParser::finish() {
     if (!framing_.http_1_0 && !has_host_) return malformed("The Host field is missing");
     if (has_encoding_ && has_length_)
         return malformed("Transfer-Encoding and Content-Length exclude each other");
     if (has_encoding_ && framing_.http_1_0) return malformed("Transfer-Encoding needs HTTP/1.1");
-    framing_.keep_alive = keep_alive();
+    if (other_encoding_) {
+        return Error(ErrorCode::UNSUPPORTED_TRANSFER_ENCODING,
+                     "The only supported Transfer-Encoding is \"chunked\"");
+    }
+    framing_.keep_alive = !closes_ && (keeps_alive_ || !framing_.http_1_0);
     framing_.expects_continue = framing_.expects_continue && !framing_.http_1_0;
     request_.has_body = framing_.chunked || framing_.content_length > 0;
     return {};
 }
 
-/// Whether the request line ends in a well-formed version that is not ours.
-bool has_other_version(std::string_view head) {
-    const std::string_view line = head.substr(0, head.find("\r\n"));
-    if (line.size() < 9) return false;
-    const std::string_view version = line.substr(line.size() - 9);
-    return version.starts_with(" HTTP/") && is_digit(version[6]) && version[7] == '.' &&
-           is_digit(version[8]) && version != " HTTP/1.1" && version != " HTTP/1.0";
-}
-
-Error explain(beast::error_code code, std::string_view head) {
-    namespace http = beast::http;
-    if (has_other_version(head)) {
-        return Error(ErrorCode::UNSUPPORTED_HTTP_VERSION, "This server speaks HTTP/1.1 and HTTP/1.0");
-    }
-    if (code == http::error::bad_method)
-        return malformed("The request line must begin with a method and a space");
-    if (code == http::error::bad_target)
-        return malformed("The request target has a character that is not allowed");
-    if (code == http::error::bad_version)
-        return malformed("The request line must end in HTTP/1.1 or HTTP/1.0");
-    if (code == http::error::bad_field)
-        return malformed("A header field has no valid name followed by a colon");
-    if (code == http::error::bad_value)
-        return malformed("A header field has a control character in its value");
-    if (code == http::error::bad_line_ending) return malformed("A line of the header does not end in CR LF");
-    if (code == http::error::bad_content_length || code == http::error::multiple_content_length) {
-        return malformed("Content-Length must be one decimal number, without Transfer-Encoding");
-    }
-    if (code == http::error::bad_transfer_encoding) {
-        return malformed("Transfer-Encoding must be \"chunked\", without Content-Length");
-    }
-    return malformed("The request's header is not valid HTTP");
+/// The next line without its CR LF; fails where it does not end in them.
+Result<std::string_view> take_line(std::string_view& rest) {
+    const std::size_t end = rest.find('\n');
+    if (end == std::string_view::npos || end == 0 || rest[end - 1] != '\r')
+        return malformed("A line of the header does not end in CR LF");
+    const std::string_view line = rest.substr(0, end - 1);
+    rest.remove_prefix(end + 1);
+    return line;
 }
 
 /// What one finished line shows before the whole head is there. `line` includes its CR LF.
@@ -252,13 +258,15 @@ Result<std::size_t> scan_head(std::string_view data, HeadScan& scan, const Limit
 Status parse_head(std::string_view head, const Limits& limits, Request& request, Framing& framing) {
     request.fields.clear();
     framing = {};
-    HeadParser parser(head, limits, request, framing);
-    beast::error_code code;
-    const std::size_t used = parser.put({head.data(), head.size()}, code);
-    if (parser.error) return std::move(*parser.error);
-    if (code) return explain(code, head);
-    if (used != head.size() || !parser.is_header_done())
-        return malformed("The request's header is not valid HTTP");
+    HeadParser parser(limits, request, framing);
+    TRY(std::string_view line, take_line(head));
+    TRY_VOID(parser.request_line(line));
+    while (true) {
+        TRY(line, take_line(head));
+        if (line.empty()) break;
+        TRY_VOID(parser.field_line(line));
+    }
+    if (!head.empty()) return malformed("The request's header is not valid HTTP");
     return parser.finish();
 }
 

@@ -162,6 +162,13 @@ const std::vector<Refused> refused = {
     {line + host + std::string("A\0: c\r\n\r\n", 9)},
     {line + host + "A: b\x01\r\n\r\n"},
     {line + host + "A: b\x7f\r\n\r\n"},
+    {line + host + "Connection: close x\r\n\r\n"},
+    {line + host + "Connection: close;\r\n\r\n"},
+    {line + host + "A: 12345678\x7f" + "12345678\r\n\r\n"},
+    {line + host + "A: \x1f" + "2345678\r\n\r\n"},
+    {line + host + "A: \xc3\xa4\xc3\xa4\xc3\xa4\xc3\x08\r\n\r\n"},
+    {"GET /a\tb HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"GET HTTP/1.1\r\nHost: a\r\n\r\n"},
     // Host.
     {line + "\r\n"},
     {line + "A: b\r\n\r\n"},
@@ -217,6 +224,12 @@ TEST(Head, RefusesWhatIsAmbiguousOrMalformed) {
         ASSERT_TRUE(parsed.error) << c.text;
         EXPECT_EQ(error_name(*parsed.error), error_name(c.code)) << c.text;
     }
+}
+
+TEST(Head, TakesTabsAndBytesBeyondAsciiInValues) {
+    const Parsed parsed = parse("GET / HTTP/1.1\r\nHost: a\r\nA: caf\xc3\xa9 \t\xff 12345678\r\n\r\n");
+    EXPECT_FALSE(parsed.error);
+    EXPECT_EQ(parsed.request.field("a"), "caf\xc3\xa9 \t\xff 12345678");
 }
 
 TEST(Head, SkipsOneEmptyLine) {

@@ -39,9 +39,7 @@ public:
         lines_.append(name.text()).append(": ");
         const auto from = static_cast<std::ptrdiff_t>(lines_.size());
         lines_.append(value);
-        bool harmful = false;
-        for (const char c : value) harmful |= is_control(c);
-        if (harmful) std::replace_if(lines_.begin() + from, lines_.end(), is_control, ' ');
+        if (has_control(value)) std::replace_if(lines_.begin() + from, lines_.end(), is_control, ' ');
         lines_.append("\r\n");
     }
     /// The value of the first field of this name.

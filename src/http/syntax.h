@@ -3,6 +3,8 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -60,6 +62,37 @@ constexpr bool is_token(std::string_view text) { return !text.empty() && token_c
 
 /// Control characters other than a tab have no place in a header field.
 constexpr bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
+
+/// Bytes below 0x80 only.
+inline bool is_ascii(std::string_view text) {
+    constexpr std::uint64_t high_bits = ~std::uint64_t{0} / 255 * 0x80;
+    std::uint64_t seen = 0;
+    for (; text.size() >= sizeof seen; text.remove_prefix(sizeof seen)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data(), sizeof word);
+        seen |= word;
+    }
+    for (const char c : text) seen |= static_cast<unsigned char>(c);
+    return (seen & high_bits) == 0;
+}
+
+/// Control characters other than a tab, eight bytes at a time: a byte less than 0x20 borrows from its high bit, one of
+/// 0x7f is zero after the exclusive or ("Determine if a word has a byte less than n", Anderson, Bit Twiddling Hacks).
+inline bool has_control(std::string_view text) {
+    constexpr std::uint64_t ones = ~std::uint64_t{0} / 255;
+    while (text.size() >= sizeof(std::uint64_t)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data(), sizeof word);
+        const std::uint64_t flipped = word ^ ones * 0x7f;
+        const std::uint64_t suspects = ((word - ones * 0x20) & ~word) | ((flipped - ones) & ~flipped);
+        if ((suspects & ones * 0x80) != 0) break;
+        text.remove_prefix(sizeof word);
+    }
+    for (const char c : text) {
+        if (is_control(c)) return true;
+    }
+    return false;
+}
 
 /// Without spaces and tabs at either end.
 constexpr std::string_view trim(std::string_view text) {

@@ -49,11 +49,9 @@ bool is_authority(std::string_view text) {
 }
 
 Status split_target(std::string_view target, Request& request) {
-    for (const char c : target) {
-        if (static_cast<unsigned char>(c) > 0x7e || c == '#') {
-            return Error(ErrorCode::MALFORMED_REQUEST,
-                         "The request target may hold only ASCII and no '#'; percent-encode other bytes");
-        }
+    if (!is_ascii(target) || has_control(target) || target.find('#') != std::string_view::npos) {
+        return Error(ErrorCode::MALFORMED_REQUEST,
+                     "The request target may hold only ASCII and no '#'; percent-encode other bytes");
     }
     if (target == "*" && request.method == Method::Options) {
         request.target = request.path = target;

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "storage/sqlite/failure.h"
+#include "storage/sqlite/read_ahead.h"
 #include "storage/sqlite/sqlite_options.h"
 
 namespace credvault::storage {
@@ -25,8 +26,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mo
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     if (mode == Mode::Create) flags |= SQLITE_OPEN_CREATE;
     sqlite3* raw = nullptr;
-    const int code =
-        sqlite3_open_v2(path.c_str(), &raw, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+    const std::string vfs = mode == Mode::Read ? reading_ahead(options.vfs) : options.vfs;
+    const int code = sqlite3_open_v2(path.c_str(), &raw, flags, vfs.empty() ? nullptr : vfs.c_str());
     if (raw == nullptr) return sqlite_error(SQLITE_NOMEM, nullptr, "opening " + path);
     std::unique_ptr<Connection> connection(new Connection(raw, std::hash<std::string>()(path)));
     if (code != SQLITE_OK) return connection->error(code, "opening " + path);

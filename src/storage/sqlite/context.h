@@ -10,6 +10,7 @@
 #include "storage/quota.h"
 #include "storage/record_rules.h"
 #include "storage/sqlite/cache_budget.h"
+#include "storage/sqlite/record_cache.h"
 #include "storage/sqlite/record_places.h"
 #include "storage/sqlite/sqlite_options.h"
 
@@ -20,6 +21,7 @@ struct Counters {
     std::atomic<std::uint64_t> commit_failures{0};
     std::atomic<std::uint64_t> commit_operations{0};
     std::atomic<std::uint64_t> commit_ns{0};
+    std::atomic<std::uint64_t> cached_reads{0};
     std::atomic<std::uint64_t> inline_reads{0};
     std::atomic<std::uint64_t> pool_reads{0};
     std::atomic<std::uint64_t> write_queue{0};
@@ -32,12 +34,14 @@ struct Context {
         : options(std::move(given)),
           reader_caches(options.cache_bytes, 64 * 1024, options.connection_cache_bytes),
           writer_caches(options.writer_cache_bytes, 256 * 1024, options.writer_cache_bytes / 2),
+          records(options.record_cache_bytes),
           places(options.place_cache_bytes) {}
 
     const SqliteOptions options;
     Counters counters;
     CacheBudget reader_caches;
     CacheBudget writer_caches;
+    RecordCache records;
     const RecordPlaces places;
     std::atomic<CommitListener*> commit_listener{nullptr};
     std::atomic<const RecordRules*> record_rules{nullptr};

@@ -27,7 +27,11 @@ Result<std::vector<std::string>> load_newest_ids(Connection& connection) {
 }  // namespace
 
 Database::Database(std::string id, std::string path, Context& context)
-    : id_(std::move(id)), path_(std::move(path)), context_(context), queue_(context) {}
+    : id_(std::move(id)),
+      path_(std::move(path)),
+      context_(context),
+      record_cache_number_(context.records.number_database()),
+      queue_(context) {}
 
 Result<std::shared_ptr<Database>> Database::open(std::string id, std::string path, Context& context) {
     std::shared_ptr<Database> database(new Database(std::move(id), std::move(path), context));

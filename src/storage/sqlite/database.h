@@ -38,6 +38,10 @@ public:
     Result<ReadSession*> session();
 
     std::shared_ptr<const Catalog> catalog() const;
+    /// What this database's records go by in the cache of records.
+    std::uint64_t record_cache_number() const { return record_cache_number_.load(std::memory_order_acquire); }
+    /// For when nobody knows what was committed: nothing that was kept of it is read any more.
+    void forget_cached_records() { record_cache_number_ = context_.records.number_database(); }
     /// Rises with each new catalog.
     std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
     void publish(std::shared_ptr<const Catalog> catalog);
@@ -73,6 +77,7 @@ private:
     std::shared_ptr<Allowance> allowance_;
     std::atomic<std::uint64_t> generation_{0};
     std::atomic<std::uint64_t> commits_{1};
+    std::atomic<std::uint64_t> record_cache_number_;
     std::atomic<std::int64_t> held_position_{INT64_MAX};
     std::atomic<bool> retired_{false};
     std::optional<Error> retirement_;

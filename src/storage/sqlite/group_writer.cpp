@@ -72,6 +72,7 @@ Status GroupWriter::repair() {
     TRY(last_sequence_, fresh->integer("SELECT max(seq) FROM changes"));
     if (database_.allowance()) database_.allowance()->set(catalog->stock());
     database_.publish(std::move(catalog));
+    database_.forget_cached_records();
     database_.note_commit();
     tell_listener();  // What failed to commit may be there all the same.
     repair_needed_ = false;
@@ -83,9 +84,9 @@ Status GroupWriter::begin() {
     const bool limited = !is_platform_database(database_.id());
     // What is written there at a high rate is nobody's to follow.
     const bool keeps_log = database_.id() != events_database;
-    transaction_.emplace(WriteTransaction::Start{*connection_, ulids_, database_.context(),
-                                                 database_.catalog(), last_sequence_, database_.allowance(),
-                                                 limited, database_.id(), keeps_log});
+    transaction_.emplace(WriteTransaction::Start{
+        *connection_, ulids_, database_.context(), database_.catalog(), last_sequence_, database_.allowance(),
+        limited, database_.id(), database_.record_cache_number(), keeps_log});
     untouched_ = true;
     return {};
 }

@@ -19,6 +19,14 @@ ReadSession::~ReadSession() {
     database_.context().counters.cache_bytes -= cache_used_;
 }
 
+void ReadSession::follow_catalog() {
+    const std::uint64_t generation = database_.generation();
+    if (generation == generation_) return;
+    end();
+    catalog_ = database_.catalog();
+    generation_ = generation;
+}
+
 Status ReadSession::begin() {
     // The counter is read before the transaction begins: what is committed in between is seen and costs no more than
     // a new beginning next time.
@@ -27,10 +35,8 @@ Status ReadSession::begin() {
     if (open_ && commits == commits_ && generation == generation_ && executor_ == Executor::current())
         return {};
     end();
-    if (generation != generation_) {
-        catalog_ = database_.catalog();
-        generation_ = generation;
-    }
+    follow_catalog();
+    cached_ = {database_.record_cache_number(), database_.context().records.now()};
     if (begins_++ % begins_between_fits == 0) fit_cache();
     commits_ = commits;
     const int code = (*connection_)[Sql::Begin].run();

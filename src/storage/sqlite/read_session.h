@@ -15,6 +15,12 @@ namespace credvault::storage {
 
 class Database;
 
+/// When a transaction began, as the cache of records counts.
+struct CachedReading {
+    std::uint64_t database = 0;  ///< Its number then.
+    std::uint64_t begun = 0;
+};
+
 class ReadSession {
 public:
     ReadSession(Database& database, std::unique_ptr<Connection> connection);
@@ -22,6 +28,8 @@ public:
     ReadSession(const ReadSession&) = delete;
     ReadSession& operator=(const ReadSession&) = delete;
 
+    /// Makes sure that catalog() is the newest; ends the transaction where it was not.
+    void follow_catalog();
     /// Makes sure that a transaction is open that sees all commits so far, with the catalog that belongs to it.
     Status begin();
     /// Says that the reading is over: the transaction is kept until the executor's next turn, or ended if there is no
@@ -35,6 +43,10 @@ public:
     void set_busy(bool busy) { busy_ = busy; }
 
     Connection& connection() { return *connection_; }
+    /// What the transaction that is open may keep records under, and since when.
+    const CachedReading& cached() const { return cached_; }
+    /// Room for one record's text, to be used while busy.
+    std::string& text() { return text_; }
     const std::shared_ptr<const Catalog>& catalog() const { return catalog_; }
     /// Whether the catalog is still the newest. Asked after reading: what a dropped collection or index held is only
     /// removed after this became false.
@@ -52,9 +64,11 @@ private:
     std::uint64_t commits_ = 0;     ///< When the transaction began.
     Executor* executor_ = nullptr;  ///< That was told to end it.
     bool open_ = false;
+    CachedReading cached_;
     std::shared_ptr<const bool> token_ =
         std::make_shared<const bool>(true);  ///< Shared with what was posted.
     bool busy_ = false;
+    std::string text_;
     CacheGrant cache_;
     std::size_t cache_used_ = 0;
     std::uint32_t begins_ = 0;

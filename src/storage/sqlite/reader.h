@@ -4,10 +4,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "base/worker_pool.h"
 #include "storage/sqlite/database.h"
+#include "storage/sqlite/read_ahead.h"
 #include "storage/sqlite/work_guard.h"
 
 namespace credvault::storage {
@@ -96,6 +98,8 @@ Result<bool> Reader::work(Database& database, Run& run, Slices slices) {
             return false;  // A sink asks while it is given rows: a worker has a session of its own.
         TRY_VOID(Reading::begin(database, *session));
         const Reading reading(*session);
+        std::optional<ReadAhead> ahead;
+        if (slices == Slices::Worker) ahead.emplace(session->connection().raw());
         const Slice slice = slices == Slices::Inline ? Slice::inline_of(context_.options)
                                                      : Slice::worker_of(context_.options);
         if (!run.holds_in(*session->catalog())) run.restart();  // Changed since the last slice.

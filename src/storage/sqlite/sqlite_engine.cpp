@@ -62,6 +62,8 @@ private:
     }
     Result<std::shared_ptr<Database>> database(std::string_view id);
     Result<bool> get_from(Database& database, const RecordKey& key, RowSink& sink);
+    bool get_cached(Database& database, ReadSession& session, const StoredCollection& collection,
+                    std::string_view id, RowSink& sink);
 
     const std::unique_ptr<Context> context_;
     Databases databases_;
@@ -138,6 +140,10 @@ Reply<bool> SqliteEngine::get(const RecordKey& key, RowSink& sink) {
 
 Result<bool> SqliteEngine::get_from(Database& within, const RecordKey& key, RowSink& sink) {
     TRY(ReadSession* const session, within.session());
+    session->follow_catalog();
+    if (const CollectionRef known = session->catalog()->find(key.collection)) {
+        if (get_cached(within, *session, *known, key.id, sink)) return true;
+    }
     TRY_VOID(Reading::begin(within, *session));
     ++context_->counters.inline_reads;
     const Reading reading(*session);
@@ -152,7 +158,22 @@ Result<bool> SqliteEngine::get_from(Database& within, const RecordKey& key, RowS
     if (code != SQLITE_ROW) return within.note(session->connection().error(code, "reading a record"));
     const Revision revision{static_cast<std::uint64_t>(lookup.rid()),
                             static_cast<std::uint64_t>(lookup.version())};
+    const CachedReading& cached = session->cached();
+    context_->records.keep({cached.database, collection->number, key.id}, revision, lookup.record(),
+                           cached.begun);
     sink.row({json::View(lookup.record()), revision});
+    return true;
+}
+
+bool SqliteEngine::get_cached(Database& within, ReadSession& session, const StoredCollection& collection,
+                              std::string_view id, RowSink& sink) {
+    std::string& text = session.text();
+    const std::optional<Revision> found =
+        context_->records.find({within.record_cache_number(), collection.number, id}, text);
+    if (!found) return false;
+    ++context_->counters.cached_reads;
+    const Reading reading(session);
+    sink.row({json::View(text), *found});
     return true;
 }
 
@@ -192,6 +213,7 @@ EngineMetrics SqliteEngine::metrics() const {
     now.commit_failures = counters.commit_failures;
     now.commit_operations = counters.commit_operations;
     now.commit_ns = counters.commit_ns;
+    now.cached_reads = counters.cached_reads;
     now.inline_reads = counters.inline_reads;
     now.pool_reads = counters.pool_reads;
     now.write_queue = counters.write_queue;

@@ -46,6 +46,7 @@ struct SqliteOptions {
     std::size_t connection_cache_bytes = 8 * 1024 * 1024;  ///< … and of one at most.
     std::size_t writer_cache_bytes =
         32 * 1024 * 1024;  ///< Of all writing connections; one gets at most half.
+    std::size_t record_cache_bytes = 64 * 1024 * 1024;  ///< Records read lately; 0: none.
     std::size_t place_cache_bytes =
         32 * 1024 * 1024;  ///< Remembering where records lie, 16 each; 0: not at all.
     std::int64_t checkpoint_bytes = 16 * 1024 * 1024;  ///< A write-ahead log of this size is checkpointed.

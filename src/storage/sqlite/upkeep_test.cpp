@@ -30,7 +30,7 @@ protected:
 
     /// Runs the chore to its end; returns its steps.
     int run(std::int64_t held = INT64_MAX) {
-        const Context context(test->options());
+        Context context(test->options());
         UlidGenerator ulids;
         const auto upkeep = make_upkeep([held] { return held; });
         const std::int64_t last = *connection->integer("SELECT max(seq) FROM changes");

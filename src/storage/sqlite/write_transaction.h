@@ -48,26 +48,36 @@ public:
     struct Start {
         Connection& connection;
         UlidGenerator& ulids;
-        const Context& context;
+        Context& context;
         std::shared_ptr<const Catalog> catalog;
         std::int64_t last_sequence;
         std::shared_ptr<Allowance> allowance = {};  ///< Null: nobody counts.
         bool limited =
             true;  ///< To so many collections and indexes: users' databases are, the platform's are not.
-        std::string_view database = {};  ///< Its id, as the commit listener knows it.
+        std::string_view database = {};         ///< Its id, as the commit listener knows it.
+        std::uint64_t record_cache_number = 0;  ///< Of Database; 0: no record of it is kept.
         bool keeps_log = true;  ///< Else only the last change stays, from which the sequence goes on.
     };
     explicit WriteTransaction(Start start)
         : connection_(start.connection),
           ulids_(start.ulids),
           context_(start.context),
+          record_cache_number_(start.record_cache_number),
           limited_(start.limited),
           database_(start.database),
           keeps_log_(start.keeps_log),
           claim_(std::move(start.allowance)),
           state_{std::move(start.catalog), start.last_sequence, 0, 0, 0, {}, {}} {}
 
+    ~WriteTransaction() { context_.records.open(guards_); }
+    WriteTransaction(const WriteTransaction&) = delete;
+    WriteTransaction& operator=(const WriteTransaction&) = delete;
+
     Connection& connection() { return connection_; }
+    /// To be called before a record is changed or removed: nobody reads it from memory until this transaction is over.
+    void forget_cached(const StoredCollection& collection, std::string_view id) {
+        guards_.push_back(context_.records.shut({record_cache_number_, collection.number, id}));
+    }
     /// Asks the collection's rule about a record that is to be stored. Fails with SCHEMA_VIOLATION.
     Result<std::string> check_rule(const StoredCollection& collection, const json::View& record) const;
     const SqliteOptions& options() const { return context_.options; }
@@ -139,7 +149,9 @@ private:
 
     Connection& connection_;
     UlidGenerator& ulids_;
-    const Context& context_;
+    Context& context_;
+    const std::uint64_t record_cache_number_;
+    std::vector<RecordCache::Guard> guards_;  ///< Of the records that it changes.
     const bool limited_;
     const std::string_view database_;
     const bool keeps_log_;
