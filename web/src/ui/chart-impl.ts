@@ -41,6 +41,14 @@ function alone(values: ArrayLike<number | null | undefined>): number[] {
     );
 }
 
+// What has only begun stands at the right.
+const minuteAtLeast = (_: uPlot, first: number, last: number): [number, number] => [Math.min(first, last - 60), last];
+
+function rangeOf(props: ChartProps): uPlot.Scale {
+    if (props.kind === 'bars' || props.utc) return { range: halfBeyond };
+    return props.formatTime ? { range: minuteAtLeast } : {};
+}
+
 const TONES = { accent: '--accent', red: '--red', amber: '--amber', green: '--green', grey: '--text-quiet' } as const;
 
 function optionsOf(props: ChartProps, width: number, tip: HTMLElement): uPlot.Options {
@@ -66,7 +74,7 @@ function optionsOf(props: ChartProps, width: number, tip: HTMLElement): uPlot.Op
         legend: { show: false },
         cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
         scales: {
-            x: { time: true, ...(props.kind === 'bars' || props.utc ? { range: halfBeyond } : {}) },
+            x: { time: true, ...rangeOf(props) },
             y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] },
         },
         axes: [
