@@ -53,7 +53,7 @@ endfunction()
 
 # A GoogleTest program, each of its tests known to ctest by name. A machine may have GoogleTest without its mocks.
 function(credvault_test name modules)
-    if(CREDVAULT_FUZZ OR NOT TARGET GTest::gmock)
+    if(NOT TARGET GTest::gmock)
         return()
     endif()
     add_executable(${name} ${ARGN})
@@ -79,7 +79,7 @@ endfunction()
 
 # build/<preset>/credvault
 function(credvault_program)
-    if(EXISTS ${CREDVAULT_SOURCE}/app/main.cpp AND NOT CREDVAULT_FUZZ)
+    if(EXISTS ${CREDVAULT_SOURCE}/app/main.cpp)
         add_executable(credvault ${CREDVAULT_SOURCE}/app/main.cpp)
         target_link_libraries(credvault PRIVATE cv_app)
     endif()
@@ -107,7 +107,7 @@ endfunction()
 # bench/x_bench.cpp (Google Benchmark), bench/epoll_floor.cpp and the load generator bench/load/. Built on request:
 # cmake --build build/release --target benchmarks
 function(credvault_benchmarks)
-    if(CREDVAULT_FUZZ OR NOT benchmark_FOUND)
+    if(NOT benchmark_FOUND)
         return()
     endif()
     add_custom_target(benchmarks)
@@ -131,33 +131,18 @@ function(credvault_benchmarks)
     endif()
 endfunction()
 
-# fuzz/x_fuzz.cpp -> fuzz_x, linked with the modules whose parsers it feeds. Those above http and storage are large and
-# each has a few: of them only the files that parse are built.
+# fuzz/x_fuzz.cpp -> fuzz_x, on the libraries that the sanitized tests use.
 function(credvault_fuzz_targets)
     if(NOT CREDVAULT_FUZZ)
         return()
     endif()
-    file(GLOB parsers CONFIGURE_DEPENDS
-        ${CREDVAULT_SOURCE}/access/secret.cpp
-        ${CREDVAULT_SOURCE}/api/headers.cpp
-        ${CREDVAULT_SOURCE}/api/parameter_text.cpp
-        ${CREDVAULT_SOURCE}/api/problems.cpp
-        ${CREDVAULT_SOURCE}/api/request_id.cpp
-        ${CREDVAULT_SOURCE}/api/scalars.cpp
-        ${CREDVAULT_SOURCE}/documents/record_input.cpp
-        ${CREDVAULT_SOURCE}/documents/transfer/*_reader.cpp
-        ${CREDVAULT_SOURCE}/documents/transfer/csv_*.cpp
-        ${CREDVAULT_SOURCE}/documents/transfer/json_record.cpp
-        ${CREDVAULT_SOURCE}/webhooks/retry_schedule.cpp)
-    add_library(cv_fuzzed STATIC ${parsers})
-    target_link_libraries(cv_fuzzed PUBLIC cv_http cv_outgoing cv_storage)
     add_custom_target(fuzz_targets)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fuzz/*_fuzz.cpp)
     foreach(source ${sources})
         cmake_path(GET source STEM stem)
         string(REGEX REPLACE "_fuzz$" "" name ${stem})
         add_executable(fuzz_${name} ${source})
-        target_link_libraries(fuzz_${name} PRIVATE cv_fuzzed)
+        target_link_libraries(fuzz_${name} PRIVATE cv_api)
         target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
         add_dependencies(fuzz_targets fuzz_${name})
     endforeach()

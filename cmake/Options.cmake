@@ -1,7 +1,7 @@
 # Language, warnings, sanitizers and the compiler cache: what every target is built with.
 
 set(CREDVAULT_SANITIZE "" CACHE STRING "Sanitizers for every target, as -fsanitize takes them")
-option(CREDVAULT_FUZZ "Build the fuzz targets instead of program, tests and benchmarks (needs Clang)" OFF)
+option(CREDVAULT_FUZZ "Instrument everything for the fuzz targets, and build them too (needs Clang)" OFF)
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -14,6 +14,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-Wno-restrict)
 endif()
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # The flags of C++ mean nothing to an assembler.
+    add_compile_options($<$<COMPILE_LANGUAGE:ASM>:-Wno-unused-command-line-argument>)
+endif()
+
 if(CREDVAULT_SANITIZE)
     add_compile_options(-fsanitize=${CREDVAULT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${CREDVAULT_SANITIZE})
@@ -24,9 +29,10 @@ if(CREDVAULT_SANITIZE)
 endif()
 if(CREDVAULT_FUZZ)
     if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-        message(FATAL_ERROR "CREDVAULT_FUZZ needs Clang: cmake --preset fuzz")
+        message(FATAL_ERROR "CREDVAULT_FUZZ needs Clang: cmake --preset asan")
     endif()
     add_compile_options(-fsanitize=fuzzer-no-link)
+    add_link_options(-fuse-ld=lld)
 endif()
 
 # Objects do not depend on where the source lies, so that a second checkout is built from the first one's cache.

@@ -35,7 +35,7 @@ class SchemaWriter {
 public:
     using Part = void (*)(SchemaWriter&, const Rules&);
 
-    explicit SchemaWriter(std::string& out) : text_(&out), out_(out) {}
+    explicit SchemaWriter(std::string& out) : out_(out) {}
 
     json::Writer& out() { return out_; }
     /// What follows describes requests (only required fields must be there, unknown ones must not) or responses (all
@@ -63,7 +63,6 @@ private:
     void object_members(const Shape& shape);
     void value(std::string_view name, std::string_view text, bool quoted);
 
-    std::string* text_;
     json::Writer out_;
     bool responses_ = false;
     struct Named {

@@ -115,7 +115,6 @@ TEST(Fingerprint, TellsRequestsApart) {
         FakeRequest request(method, target);
         Call call;
         call.begin(backend.set.services, request);
-        Route route;
         call.route.endpoint = &get_health;
         call.body = body;
         return call.context().fingerprint();

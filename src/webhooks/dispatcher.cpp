@@ -152,8 +152,7 @@ void Dispatcher::adopt(const WebhookRef& webhook) {
 
 void Dispatcher::renew(Work& work, const WebhookRef& webhook) {
     work.endpoint.set_webhook(webhook);
-    work.selection =
-        std::make_unique<Selection>(webhook, parts_.directory, parts_.rights, settings_.max_record_bytes);
+    work.selection = std::make_unique<Selection>(webhook, parts_.rights, settings_.max_record_bytes);
     work.in_trouble = false;
     if (work.loading) return;
     place_cursors(work);

@@ -18,9 +18,8 @@ bool is_of_log(std::string_view type) { return type.starts_with("document.") || 
 
 }  // namespace
 
-Selection::Selection(WebhookRef webhook, const Directory& directory, const Rights& rights,
-                     std::size_t max_record_bytes)
-    : webhook_(std::move(webhook)), directory_(directory), rights_(rights), selection_(*webhook_) {
+Selection::Selection(WebhookRef webhook, const Rights& rights, std::size_t max_record_bytes)
+    : webhook_(std::move(webhook)), rights_(rights), selection_(*webhook_) {
     selection_.max_record_bytes = max_record_bytes;
     documents_ = webhook_->wants_documents();
     for (const EventType& type : event_types()) {

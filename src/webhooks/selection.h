@@ -16,8 +16,7 @@ namespace credvault::webhooks {
 
 class Selection {
 public:
-    Selection(WebhookRef webhook, const Directory& directory, const Rights& rights,
-              std::size_t max_record_bytes);
+    Selection(WebhookRef webhook, const Rights& rights, std::size_t max_record_bytes);
 
     /// Whether the log of users' databases holds something for it; and the log of the system database.
     bool wants_databases() const { return documents_ || wants_collections_; }
@@ -38,7 +37,6 @@ private:
     Message message_of(Event event, std::string log, std::uint64_t lane, std::string subject) const;
 
     const WebhookRef webhook_;
-    const Directory& directory_;
     const Rights& rights_;
     DocumentSelection selection_;
     bool documents_ = false;

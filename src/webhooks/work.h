@@ -10,8 +10,7 @@ namespace credvault::webhooks {
 struct Dispatcher::Work {
     Work(const WebhookRef& webhook, const DispatchSettings& settings, const Parts& parts)
         : endpoint(webhook, settings.limits),
-          selection(std::make_unique<Selection>(webhook, parts.directory, parts.rights,
-                                                settings.max_record_bytes)) {}
+          selection(std::make_unique<Selection>(webhook, parts.rights, settings.max_record_bytes)) {}
 
     const std::string& id() const { return endpoint.webhook().id; }
     bool is_active() const { return !gone && !loading && endpoint.webhook().state == State::Active; }

@@ -87,7 +87,7 @@ check_sanitizer() {
 # half as much: there are many.
 check_fuzz() {
     local name seconds=${CREDVAULT_FUZZ_SECONDS:-60} started=$SECONDS
-    build fuzz fuzz_targets
+    build asan fuzz_targets
     echo "built in $((SECONDS - started)) s"
     for name in $(basename -a -s _fuzz.cpp fuzz/*_fuzz.cpp); do
         case $name in

@@ -7,10 +7,12 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "storage/sqlite/record_cache.h"
 #include "storage/sqlite/statement.h"
 
 namespace credvault::storage {
@@ -21,6 +23,29 @@ enum class Sql : std::uint8_t {
 #define CREDVAULT_STATEMENT(name, text) name,
 #include "storage/sqlite/statements.def"
 #undef CREDVAULT_STATEMENT
+};
+
+/// What a connection that reads may use of the cache of records, as long as its transaction lasts.
+class CachedRecords {
+public:
+    CachedRecords() = default;
+    /// `database`: its number, `begun`: the cache's time, both taken before the transaction began.
+    CachedRecords(RecordCache& cache, std::uint64_t database, std::uint64_t begun)
+        : cache_(&cache), database_(database), begun_(begun) {}
+
+    explicit operator bool() const { return cache_ != nullptr; }
+    /// What the transaction would read, or nothing; see RecordCache.
+    std::optional<std::uint64_t> find(std::int64_t rid, std::string& text) const {
+        return cache_->find({database_, rid}, text, begun_);
+    }
+    void keep(std::int64_t rid, std::int64_t version, std::string_view text) const {
+        cache_->keep({database_, rid}, static_cast<std::uint64_t>(version), text, begun_);
+    }
+
+private:
+    RecordCache* cache_ = nullptr;
+    std::uint64_t database_ = 0;
+    std::uint64_t begun_ = 0;
 };
 
 class Connection {
@@ -48,6 +73,9 @@ public:
     std::int64_t changes() const { return sqlite3_changes64(raw_); }
     void set_cache(std::size_t bytes);
     std::size_t cache_used() const;
+    /// None where it writes, or where it reads too much for its records to be kept.
+    const CachedRecords& cached() const { return cached_; }
+    void set_cached(const CachedRecords& cached) { cached_ = cached; }
     sqlite3* raw() { return raw_; }
     /// The same for all connections to a file, and very likely another one for another file.
     std::uint64_t number() const { return number_; }
@@ -62,6 +90,7 @@ private:
     Connection(sqlite3* raw, std::uint64_t number) : raw_(raw), number_(number) {}
     Status configure(Mode mode, const SqliteOptions& options);
 
+    CachedRecords cached_;
     sqlite3* raw_;
     const std::uint64_t number_;
     std::array<Statement, statement_count> statements_;

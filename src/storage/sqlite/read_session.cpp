@@ -36,7 +36,8 @@ Status ReadSession::begin() {
         return {};
     end();
     follow_catalog();
-    cached_ = {database_.record_cache_number(), database_.context().records.now()};
+    RecordCache& records = database_.context().records;
+    connection_->set_cached({records, database_.record_cache_number(), records.now()});
     if (begins_++ % begins_between_fits == 0) fit_cache();
     commits_ = commits;
     const int code = (*connection_)[Sql::Begin].run();

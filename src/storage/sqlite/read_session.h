@@ -15,12 +15,6 @@ namespace credvault::storage {
 
 class Database;
 
-/// When a transaction began, as the cache of records counts.
-struct CachedReading {
-    std::uint64_t database = 0;  ///< Its number then.
-    std::uint64_t begun = 0;
-};
-
 class ReadSession {
 public:
     ReadSession(Database& database, std::unique_ptr<Connection> connection);
@@ -43,8 +37,6 @@ public:
     void set_busy(bool busy) { busy_ = busy; }
 
     Connection& connection() { return *connection_; }
-    /// What the transaction that is open may keep records under, and since when.
-    const CachedReading& cached() const { return cached_; }
     /// Room for one record's text, to be used while busy.
     std::string& text() { return text_; }
     const std::shared_ptr<const Catalog>& catalog() const { return catalog_; }
@@ -64,7 +56,6 @@ private:
     std::uint64_t commits_ = 0;     ///< When the transaction began.
     Executor* executor_ = nullptr;  ///< That was told to end it.
     bool open_ = false;
-    CachedReading cached_;
     std::shared_ptr<const bool> token_ =
         std::make_shared<const bool>(true);  ///< Shared with what was posted.
     bool busy_ = false;

@@ -99,7 +99,10 @@ Result<bool> Reader::work(Database& database, Run& run, Slices slices) {
         TRY_VOID(Reading::begin(database, *session));
         const Reading reading(*session);
         std::optional<ReadAhead> ahead;
-        if (slices == Slices::Worker) ahead.emplace(session->connection().raw());
+        if (slices == Slices::Worker) {
+            ahead.emplace(session->connection().raw());
+            session->connection().set_cached({});  // What reads much would drive out what is asked for often.
+        }
         const Slice slice = slices == Slices::Inline ? Slice::inline_of(context_.options)
                                                      : Slice::worker_of(context_.options);
         if (!run.holds_in(*session->catalog())) run.restart();  // Changed since the last slice.

@@ -6,8 +6,6 @@
 #include <bit>
 #include <cstring>
 
-#include "storage/sqlite/record_places.h"
-
 namespace credvault::storage {
 namespace {
 
@@ -21,15 +19,14 @@ constexpr std::size_t alignment = 8;
 
 constexpr std::size_t aligned(std::size_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
 
-/// In the ring, before the id and the text. What fills the ring's end has no more than its size.
+/// In the ring, before the text. What fills the ring's end has no more than its size.
 struct Entry {
     std::uint64_t size;  ///< With what follows.
     std::uint64_t hash;  ///< 0: only fills the ring.
-    std::uint64_t database;
-    std::int64_t collection;
-    Revision revision;
-    std::uint32_t id_bytes;
-    std::uint32_t text_bytes;
+    RecordCache::Key key;
+    std::uint64_t version;
+    std::uint64_t begun;  ///< The transaction that read it.
+    std::uint64_t text_bytes;
 };
 
 /// Where an entry begins, and enough of its hash to pass over most others.
@@ -43,8 +40,15 @@ struct GuardState {
     std::uint32_t shut;     ///< By so many writers.
 };
 
+/// The finalizer of MurmurHash3 (Appleby): every bit of the result depends on every bit given.
+std::uint64_t mix(std::uint64_t bits) {
+    bits = (bits ^ (bits >> 33)) * 0xff51afd7ed558ccdULL;
+    bits = (bits ^ (bits >> 33)) * 0xc4ceb9fe1a85ec53ULL;
+    return bits ^ (bits >> 33);
+}
+
 std::uint64_t hash_of(const RecordCache::Key& key) {
-    const std::uint64_t hash = RecordPlaces::key_of(key.database, key.collection, key.id);
+    const std::uint64_t hash = mix(mix(key.database) + static_cast<std::uint64_t>(key.rid));
     return hash != 0 ? hash : 1;
 }
 
@@ -54,8 +58,9 @@ class alignas(64) RecordCache::Shard {
 public:
     void place_in(std::byte* memory, std::size_t bytes);
 
-    std::optional<Revision> find(std::uint64_t hash, const Key& key, std::string& text);
-    void keep(std::uint64_t hash, const Key& key, const Revision& revision, std::string_view text,
+    std::optional<std::uint64_t> find(std::uint64_t hash, const Key& key, std::string& text,
+                                      std::uint64_t begun);
+    void keep(std::uint64_t hash, const Key& key, std::uint64_t version, std::string_view text,
               std::uint64_t begun);
     void shut(std::uint64_t hash, const Key& key);
     void open(std::size_t guard, std::uint64_t now);
@@ -69,7 +74,7 @@ private:
     Entry read(std::size_t offset) const;
     std::size_t offset_of(const Slot& slot) const { return (slot.place - 1) * alignment; }
     bool is_old(std::size_t offset) const;
-    void append(Slot& slot, Entry entry, std::string_view id, std::string_view text);
+    void append(Slot& slot, Entry entry, std::string_view text);
     void make_room(std::size_t bytes);
     void drop_oldest();
 
@@ -93,22 +98,23 @@ void RecordCache::Shard::place_in(std::byte* memory, std::size_t bytes) {
     ring_bytes_ = bytes - static_cast<std::size_t>(ring_ - memory);
 }
 
-std::optional<Revision> RecordCache::Shard::find(std::uint64_t hash, const Key& key, std::string& text) {
+std::optional<std::uint64_t> RecordCache::Shard::find(std::uint64_t hash, const Key& key, std::string& text,
+                                                      std::uint64_t begun) {
     const std::lock_guard lock(mutex_);
     Slot* const slot = slot_of(hash, key);
     if (slot == nullptr) return std::nullopt;
     const std::size_t offset = offset_of(*slot);
     const Entry entry = read(offset);
-    text.assign(reinterpret_cast<const char*>(ring_ + offset + sizeof(Entry) + entry.id_bytes),
-                entry.text_bytes);
+    if (entry.begun > begun) return std::nullopt;  // It may have been changed in between.
+    text.assign(reinterpret_cast<const char*>(ring_ + offset + sizeof(Entry)), entry.text_bytes);
     if (is_old(offset)) {
         slot->place = 0;
-        append(*slot, entry, key.id, text);
+        append(*slot, entry, text);
     }
-    return entry.revision;
+    return entry.version;
 }
 
-void RecordCache::Shard::keep(std::uint64_t hash, const Key& key, const Revision& revision,
+void RecordCache::Shard::keep(std::uint64_t hash, const Key& key, std::uint64_t version,
                               std::string_view text, std::uint64_t begun) {
     const std::lock_guard lock(mutex_);
     const GuardState& guard = guards_[guard_of(hash)];
@@ -118,10 +124,7 @@ void RecordCache::Shard::keep(std::uint64_t hash, const Key& key, const Revision
     Slot* const free = std::find_if(slots, slots + ways, [](const Slot& slot) { return slot.place == 0; });
     Slot& slot = free != slots + ways ? *free : slots[tag_of(hash) % ways];
     slot = {tag_of(hash), 0};
-    append(slot,
-           {0, hash, key.database, key.collection, revision, static_cast<std::uint32_t>(key.id.size()),
-            static_cast<std::uint32_t>(text.size())},
-           key.id, text);
+    append(slot, {0, hash, key, version, begun, text.size()}, text);
 }
 
 void RecordCache::Shard::shut(std::uint64_t hash, const Key& key) {
@@ -141,9 +144,7 @@ Slot* RecordCache::Shard::slot_of(std::uint64_t hash, const Key& key) const {
     for (Slot* slot = slots; slot != slots + ways; ++slot) {
         if (slot->place == 0 || slot->tag != tag_of(hash)) continue;
         const Entry entry = read(offset_of(*slot));
-        const std::string_view id(reinterpret_cast<const char*>(ring_ + offset_of(*slot) + sizeof(Entry)),
-                                  entry.id_bytes);
-        if (entry.database == key.database && entry.collection == key.collection && id == key.id) return slot;
+        if (entry.key.database == key.database && entry.key.rid == key.rid) return slot;
     }
     return nullptr;
 }
@@ -160,8 +161,8 @@ bool RecordCache::Shard::is_old(std::size_t offset) const {
 }
 
 /// Precondition: the slot points nowhere.
-void RecordCache::Shard::append(Slot& slot, Entry entry, std::string_view id, std::string_view text) {
-    entry.size = aligned(sizeof entry + id.size() + text.size());
+void RecordCache::Shard::append(Slot& slot, Entry entry, std::string_view text) {
+    entry.size = aligned(sizeof entry + text.size());
     if (ring_bytes_ - head_ < entry.size) {
         const std::uint64_t filling[2] = {ring_bytes_ - head_, 0};
         make_room(filling[0]);
@@ -173,8 +174,7 @@ void RecordCache::Shard::append(Slot& slot, Entry entry, std::string_view id, st
     make_room(entry.size);
     std::byte* const at = ring_ + head_;
     std::memcpy(at, &entry, sizeof entry);
-    std::memcpy(at + sizeof entry, id.data(), id.size());
-    std::memcpy(at + sizeof entry + id.size(), text.data(), text.size());
+    std::memcpy(at + sizeof entry, text.data(), text.size());
     slot.place = static_cast<std::uint32_t>(head_ / alignment + 1);
     head_ += entry.size;
     used_ += entry.size;
@@ -222,16 +222,16 @@ RecordCache::Shard& RecordCache::shard_of(std::uint64_t hash) const {
     return shards_[hash & (shard_count_ - 1)];
 }
 
-std::optional<Revision> RecordCache::find(const Key& key, std::string& text) {
+std::optional<std::uint64_t> RecordCache::find(const Key& key, std::string& text, std::uint64_t begun) {
     if (memory_ == nullptr) return std::nullopt;
     const std::uint64_t hash = hash_of(key);
-    return shard_of(hash).find(hash, key, text);
+    return shard_of(hash).find(hash, key, text, begun);
 }
 
-void RecordCache::keep(const Key& key, const Revision& revision, std::string_view text, std::uint64_t begun) {
-    if (memory_ == nullptr || key.id.size() + text.size() > max_record_bytes) return;
+void RecordCache::keep(const Key& key, std::uint64_t version, std::string_view text, std::uint64_t begun) {
+    if (memory_ == nullptr || text.size() > max_record_bytes) return;
     const std::uint64_t hash = hash_of(key);
-    shard_of(hash).keep(hash, key, revision, text, begun);
+    shard_of(hash).keep(hash, key, version, text, begun);
 }
 
 RecordCache::Guard RecordCache::shut(const Key& key) {

@@ -1,4 +1,4 @@
-// Records as they were read lately by database, collection and id: of bounded size, one for all databases; thread-safe.
+// Records as they were read lately, by database and rid: of bounded size, one for all databases; thread-safe.
 // It holds nothing but the newest committed state. A writer takes a record out before its change commits and keeps
 // others from putting it back until the commit is done; a reader puts in what it read only if its transaction began
 // after the record's last change was committed. Each shard is a ring of bytes whose newest record overwrites the
@@ -16,20 +16,17 @@
 #include <string>
 #include <string_view>
 
-#include "storage/read.h"
-
 namespace credvault::storage {
 
 class RecordCache {
 public:
     struct Key {
         std::uint64_t database;  ///< Of number_database().
-        std::int64_t collection;
-        std::string_view id;
+        std::int64_t rid;
     };
     /// A place that writers keep shut; several records share one.
     using Guard = std::uint32_t;
-    static constexpr std::size_t max_record_bytes = 16 * 1024;  ///< With the id; larger ones are not kept.
+    static constexpr std::size_t max_record_bytes = 16 * 1024;  ///< Larger ones are not kept.
 
     /// Takes at most so many bytes, and those only as it fills. Less than 64 KiB: keeps nothing.
     explicit RecordCache(std::size_t bytes);
@@ -42,10 +39,14 @@ public:
     /// To be asked before a read transaction begins.
     std::uint64_t now() const { return now_.load(std::memory_order_acquire); }
 
-    /// Copies the record's text to `text`. Nothing: it is not here.
-    std::optional<Revision> find(const Key& key, std::string& text);
+    /// Copies the newest committed text of the record to `text` and returns its version. Nothing: it is not here.
+    std::optional<std::uint64_t> find(const Key& key, std::string& text) {
+        return find(key, text, UINT64_MAX);
+    }
+    /// The same for a transaction that began at `begun`: only what it would read itself.
+    std::optional<std::uint64_t> find(const Key& key, std::string& text, std::uint64_t begun);
     /// Keeps what a transaction read that began at `begun`; not if the record may have changed since.
-    void keep(const Key& key, const Revision& revision, std::string_view text, std::uint64_t begun);
+    void keep(const Key& key, std::uint64_t version, std::string_view text, std::uint64_t begun);
 
     /// Takes the record out, before its change or removal is committed, and shuts its guard.
     Guard shut(const Key& key);

@@ -189,7 +189,7 @@ Result<OperationOutcome> RecordWriter::remove(const CollectionRef& collection, s
                                               const Stored& stored) {
     TRY_VOID(entries_.plan(*transaction_, collection, stored.rid, &stored.record, nullptr));
     TRY_VOID(transaction_->grow({-1, -size_of(stored.record.text())}));
-    transaction_->forget_cached(*collection, id);
+    transaction_->forget_cached(stored.rid);
     Connection& connection = transaction_->connection();
     TRY_VOID(connection.check(connection[Sql::DeleteRecord].bind(1, stored.rid).run(), "removing a record"));
     TRY_VOID(entries_.apply(*transaction_));
@@ -211,7 +211,7 @@ Result<OperationOutcome> RecordWriter::change(const CollectionRef& collection, s
     TRY_VOID(transaction_->grow({0, size_of(text) - size_of(stored.record.text())}));
     Connection& connection = transaction_->connection();
     const Revision revision{static_cast<std::uint64_t>(stored.rid), stored.version + 1};
-    transaction_->forget_cached(*collection, id);
+    transaction_->forget_cached(stored.rid);
     Statement& statement = connection[Sql::UpdateRecord];
     statement.bind(1, stored.rid).bind(2, static_cast<std::int64_t>(revision.version)).bind_text(3, text);
     TRY_VOID(connection.check(statement.run(), "changing a record"));

@@ -19,6 +19,12 @@
 namespace credvault::storage {
 namespace {
 
+/// A place is only a hint.
+bool has_id(const json::View& record, std::string_view id) {
+    const auto stored = record.find("id");
+    return stored && (stored->escaped() == id || stored->as_string() == id);
+}
+
 class SqliteEngine final : public Engine {
 public:
     SqliteEngine(std::unique_ptr<Context> context, std::unique_ptr<DataDirectory> directory)
@@ -158,22 +164,24 @@ Result<bool> SqliteEngine::get_from(Database& within, const RecordKey& key, RowS
     if (code != SQLITE_ROW) return within.note(session->connection().error(code, "reading a record"));
     const Revision revision{static_cast<std::uint64_t>(lookup.rid()),
                             static_cast<std::uint64_t>(lookup.version())};
-    const CachedReading& cached = session->cached();
-    context_->records.keep({cached.database, collection->number, key.id}, revision, lookup.record(),
-                           cached.begun);
+    if (session->connection().cached())
+        session->connection().cached().keep(lookup.rid(), lookup.version(), lookup.record());
     sink.row({json::View(lookup.record()), revision});
     return true;
 }
 
 bool SqliteEngine::get_cached(Database& within, ReadSession& session, const StoredCollection& collection,
                               std::string_view id, RowSink& sink) {
+    const auto place =
+        context_->places.find(RecordPlaces::key_of(session.connection().number(), collection.number, id));
+    if (!place || *place < rid_of(collection.number, 0) || *place >= rid_of(collection.number + 1, 0))
+        return false;
     std::string& text = session.text();
-    const std::optional<Revision> found =
-        context_->records.find({within.record_cache_number(), collection.number, id}, text);
-    if (!found) return false;
+    const auto version = context_->records.find({within.record_cache_number(), *place}, text);
+    if (!version || !has_id(json::View(text), id)) return false;
     ++context_->counters.cached_reads;
     const Reading reading(session);
-    sink.row({json::View(text), *found});
+    sink.row({json::View(text), {static_cast<std::uint64_t>(*place), *version}});
     return true;
 }
 

@@ -105,10 +105,7 @@ public:
             if (statement_ == nullptr) open(connection);
             const int code = statement_->step();
             on_row_ = code == SQLITE_ROW;
-            if (on_row_) {
-                read(*statement_, candidate);
-                return code;
-            }
+            if (on_row_) return read(connection, *statement_, candidate);
             statement_->reset();
             statement_ = nullptr;
             if (code != SQLITE_DONE) return code;
@@ -125,11 +122,14 @@ public:
 
 protected:
     virtual void bind(Statement& statement, const query::KeyRange& range) = 0;
-    virtual void read(const Statement& statement, Candidate& candidate) = 0;
+    /// SQLITE_ROW or an extended error code.
+    virtual int read(Connection& connection, const Statement& statement, Candidate& candidate) = 0;
+    /// Asked when a range is begun, or begun anew on another connection.
+    virtual Sql which(const Connection&) { return which_; }
 
 private:
     void open(Connection& connection) {
-        statement_ = &connection[which_];
+        statement_ = &connection[which(connection)];
         statement_->bind(1, number_);
         bind(*statement_, ranges_[at_]);
         on_row_ = false;
@@ -165,16 +165,18 @@ private:
     void bind(Statement& statement, const query::KeyRange& range) override {
         statement.bind_text(2, range.low).bind_text(3, range.high);
     }
-    void read(const Statement& statement, Candidate& candidate) override {
+    int read(Connection&, const Statement& statement, Candidate& candidate) override {
         candidate.rid = statement.integer(1);
-        if (keys_only_) return;
+        if (keys_only_) return SQLITE_ROW;
         candidate.version = statement.integer(2);
         candidate.record = statement.bytes(3);
+        return SQLITE_ROW;
     }
 
     const bool keys_only_;
 };
 
+/// Where the connection may use the cache of records it walks the keys alone, and looks for each record there first.
 class IndexWalk final : public RangesWalk {
 public:
     IndexWalk(const query::Plan& plan, const WalkTarget& target)
@@ -183,6 +185,7 @@ public:
                                       : (plan.reverse ? Sql::EntriesDown : Sql::EntriesUp),
                      plan.reverse),
           keys_only_(target.keys_only),
+          keys_(plan.reverse ? Sql::KeysDown : Sql::KeysUp),
           mark_(plan.only_marked ? (plan.reverse ? greatest_mark : least_mark) : 0) {}
 
 private:
@@ -195,15 +198,43 @@ private:
     void bind(Statement& statement, const query::KeyRange& range) override {
         statement.bind_bytes(2, range.low).bind_bytes(3, range.high).bind(4, mark_);
     }
-    void read(const Statement& statement, Candidate& candidate) override {
+    Sql which(const Connection& connection) override {
+        looks_up_ = !keys_only_ && connection.cached();
+        return looks_up_ ? keys_ : RangesWalk::which(connection);
+    }
+    int read(Connection& connection, const Statement& statement, Candidate& candidate) override {
         candidate.rid = statement.integer(1);
-        if (keys_only_) return;
+        candidate.passed_over = false;
+        if (keys_only_) return SQLITE_ROW;
+        if (looks_up_) return look_up(connection, candidate);
         candidate.version = statement.integer(2);
         candidate.record = statement.bytes(3);
+        return SQLITE_ROW;
+    }
+    int look_up(Connection& connection, Candidate& candidate) {
+        if (const auto version = connection.cached().find(candidate.rid, text_)) {
+            candidate.version = static_cast<std::int64_t>(*version);
+            candidate.record = text_;
+            return SQLITE_ROW;
+        }
+        Statement& row = connection[Sql::VersionByRid];
+        const int code = row.bind(1, candidate.rid).step();
+        if (code == SQLITE_ROW) {
+            candidate.version = row.integer(0);
+            text_ = row.bytes(1);
+            candidate.record = text_;
+            connection.cached().keep(candidate.rid, candidate.version, text_);
+        }
+        row.reset();
+        candidate.passed_over = code == SQLITE_DONE;
+        return code == SQLITE_DONE ? SQLITE_ROW : code;
     }
 
     const bool keys_only_;
+    const Sql keys_;
     const std::int64_t mark_;
+    bool looks_up_ = false;
+    std::string text_;
 };
 
 std::vector<query::KeyRange> ids_of(const std::vector<query::KeyRange>& encoded) {

@@ -75,8 +75,8 @@ public:
 
     Connection& connection() { return connection_; }
     /// To be called before a record is changed or removed: nobody reads it from memory until this transaction is over.
-    void forget_cached(const StoredCollection& collection, std::string_view id) {
-        guards_.push_back(context_.records.shut({record_cache_number_, collection.number, id}));
+    void forget_cached(std::int64_t rid) {
+        guards_.push_back(context_.records.shut({record_cache_number_, rid}));
     }
     /// Asks the collection's rule about a record that is to be stored. Fails with SCHEMA_VIOLATION.
     Result<std::string> check_rule(const StoredCollection& collection, const json::View& record) const;
