@@ -16,12 +16,14 @@ namespace {
 
 constexpr std::uint64_t most_examined = 1'000'000'000;
 
+constexpr std::string_view webhooks_collection = "webhooks";
+
 struct CountedRecords {
     std::string_view collection;
     std::string_view not_status;  ///< Those that have it are left out; empty: all count.
 };
 constexpr std::array<CountedRecords, counted_kinds> counted_records{
-    {{api_keys_collection, "revoked"}, {members_collection, ""}, {"webhooks", ""}}};
+    {{api_keys_collection, "revoked"}, {members_collection, ""}, {webhooks_collection, ""}}};
 
 Result<query::Filter> filter_of(std::string_view workspace, const CountedRecords& counted) {
     std::string text;
@@ -176,8 +178,10 @@ Reply<void> Allotments::name_tiers() {
 
 /// So that counting a workspace's own looks at no others'. A collection that is not there yet gets it at a later start,
 /// and so does every one where the disk is full: that must not keep a server from starting.
+/// Webhooks are indexed by their own service, which makes their collection.
 Reply<void> Allotments::index_counted() {
     for (const CountedRecords& counted : counted_records) {
+        if (counted.collection == webhooks_collection) continue;
         storage::IndexSpec spec;
         spec.name = "by_workspace";
         CO_TRY(spec.keys.fields, query::parse_sort("workspace"));

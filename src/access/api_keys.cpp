@@ -158,13 +158,23 @@ std::vector<std::string> ApiKeys::list(const Principal& holder) const {
     return texts;
 }
 
-Result<RestrictionsRef> ApiKeys::restrictions_of(const std::string& actor) const {
-    if (!actor.starts_with("key_")) return RestrictionsRef();
-    const KeyRegistry::KeyRef key = registry_.find(actor);
+Result<KeyRegistry::KeyRef> ApiKeys::valid(const std::string& id) const {
+    KeyRegistry::KeyRef key = registry_.find(id);
     const bool ended =
         !key || key->status != KeyStatus::Active || (key->expires_ms != 0 && key->expires_ms <= now_ms());
     if (ended) return Error(ErrorCode::FORBIDDEN, "The API key that asked for this is no longer valid");
+    return key;
+}
+
+Result<RestrictionsRef> ApiKeys::restrictions_of(const std::string& actor) const {
+    if (!actor.starts_with("key_")) return RestrictionsRef();
+    TRY(const KeyRegistry::KeyRef key, valid(actor));
     return Restrictions::bound(key->restrictions, key->identity());
+}
+
+Result<std::vector<std::string>> ApiKeys::scopes_of(const std::string& id) const {
+    TRY(const KeyRegistry::KeyRef key, valid(id));
+    return key->scopes;
 }
 
 Result<std::string> ApiKeys::get(const Principal& holder, std::string_view id) const {

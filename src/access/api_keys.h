@@ -71,6 +71,8 @@ public:
     /// What restricts somebody who acted before, as it is now; null: nothing. Users are not restricted here. Fails with
     /// FORBIDDEN where it is a key that is no longer valid.
     Result<RestrictionsRef> restrictions_of(const std::string& actor) const;
+    /// The names of the scopes that a key has now. Fails with FORBIDDEN where it is no longer valid.
+    Result<std::vector<std::string>> scopes_of(const std::string& id) const;
     /// Canonical texts, in the order of their ids.
     std::vector<std::string> list(const Principal& holder) const;
     Result<std::string> get(const Principal& holder, std::string_view id) const;
@@ -86,6 +88,7 @@ public:
     Reply<void> remove(const Principal& holder, std::string id);
 
 private:
+    Result<KeyRegistry::KeyRef> valid(const std::string& id) const;
     /// Changes a copy of the stored key.
     using Edit = std::function<Status(KeyRecord&)>;
 

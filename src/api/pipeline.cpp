@@ -76,6 +76,14 @@ Pipeline::CallHolder Pipeline::begin(http::Request& request) {
     return call;
 }
 
+namespace {
+
+bool is_over_quota(const Result<http::Response>& result) {
+    return !result.ok() && result.error().code == ErrorCode::QUOTA_EXCEEDED;
+}
+
+}  // namespace
+
 Reply<http::Response> Pipeline::handle(http::Request& request) {
     request.remote_address = client_addresses_.of(request);
     CallHolder call = begin(request);
@@ -85,8 +93,10 @@ Reply<http::Response> Pipeline::handle(http::Request& request) {
         if (request.method == http::Method::Options) return finish(*call, answer_options(request));
         if (Status admitted = admit(*call); !admitted.ok()) return finish(*call, std::move(admitted).error());
         Reply<http::Response> reply = serve(*call);
-        if (reply.ready()) return finish(*call, reply.take());
-        return finish_later(std::move(call), std::move(reply));
+        if (!reply.ready()) return finish_later(std::move(call), std::move(reply));
+        Result<http::Response> result = reply.take();
+        if (!is_over_quota(result)) return finish(*call, std::move(result));
+        return finish_later(std::move(call), std::move(result));
     } catch (const std::exception& thrown) {
         return finish(*call, Error(ErrorCode::INTERNAL, {}, {}, thrown.what()));
     }
@@ -238,6 +248,7 @@ Reply<void> Pipeline::read_body(Call& call) {
 
 Reply<http::Response> Pipeline::finish_later(CallHolder call, Reply<http::Response> reply) {
     Result<http::Response> result = co_await std::move(reply);
+    if (is_over_quota(result)) CO_TRY_VOID(co_await tell_quota(*call, result.error()));
     co_return finish(*call, std::move(result));
 }
 

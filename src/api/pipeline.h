@@ -66,6 +66,7 @@ private:
     Reply<http::Response> serve_sign_in(Call& call);
     Reply<std::string> present_state(Call& call);
     void note_end(Call& call, const http::Response* response, const Error* error);
+    Reply<void> tell_quota(Call& call, Error refusal);
     Reply<void> read_body(Call& call);
     Reply<http::Response> finish_later(CallHolder call, Reply<http::Response> reply);
     http::Response finish(Call& call, Result<http::Response> result);

@@ -78,12 +78,19 @@ Reply<http::Response> Pipeline::serve_sign_in(Call& call) {
     co_return result;
 }
 
+/// Who is refused hears of it once webhooks are sure to.
+Reply<void> Pipeline::tell_quota(Call& call, Error refusal) {
+    std::string workspace(call.principal ? call.principal->workspace : call.subject.workspace);
+    std::string operation(call.route.endpoint->info().id);
+    const Status told = co_await parts_.services.quota_events.reached(
+        std::move(workspace), std::move(operation), std::move(refusal));
+    if (!told.ok())
+        log::error("an event of a used up quota could not be written",
+                   {{"request_id", call.request_id()}, {"reason", told.error().message}});
+    co_return Status();
+}
+
 void Pipeline::note_end(Call& call, const http::Response* response, const Error* error) {
-    if (error != nullptr && error->code == ErrorCode::QUOTA_EXCEEDED && call.route.endpoint != nullptr) {
-        const std::string_view workspace =
-            call.principal ? call.principal->workspace : call.subject.workspace;
-        parts_.services.quota_events.reached(workspace, call.route.endpoint->info().id, *error);
-    }
     if (call.audited || call.route.endpoint == nullptr) return;
     const OperationInfo& operation = call.route.endpoint->info();
     access::AuditLog& audit = parts_.services.audit;

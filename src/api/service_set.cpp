@@ -43,7 +43,7 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       validation(engine),
       server_key(settings.server_key),
       outgoing(settings.outgoing),
-      webhook_surroundings({databases, keys, allotments, audit, identity, engine, server_key}),
+      webhook_surroundings({databases, keys, data_rules, allotments, audit, identity, engine, server_key}),
       webhooks(engine, webhook_surroundings, webhook_surroundings, outgoing.guard()),
       delivery_store(engine),
       dispatcher({engine, change_consumers, webhooks, delivery_store, webhook_surroundings,
@@ -64,6 +64,10 @@ Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
     keys.limit_by(allotments);
     identity.limit_by(allotments);
     CO_TRY(workspace, co_await access::open_system(engine));
+    // Before anything that they tell of is written.
+    CO_TRY_VOID(co_await webhooks::open_published_events(engine));
+    webhooks.set_listener([this] { dispatcher.webhooks_changed(); });
+    CO_TRY_VOID(co_await webhooks.load());
     CO_TRY_VOID(co_await audit.open(workspace));
     CO_TRY_VOID(co_await keys.load());
     CO_TRY_VOID(co_await data_rules.load());
@@ -78,10 +82,9 @@ Reply<std::optional<std::string>> ServiceSet::open(std::string admin_key) {
 }
 
 Reply<void> ServiceSet::open_webhooks() {
-    CO_TRY_VOID(co_await webhooks::open_published_events(engine));
     CO_TRY_VOID(co_await delivery_store.open());
-    webhooks.set_listener([this] { dispatcher.webhooks_changed(); });
-    CO_TRY_VOID(co_await webhooks.load());
+    // The databases are known now.
+    dispatcher.webhooks_changed();
     dispatch_thread.start();
     co_return Status();
 }

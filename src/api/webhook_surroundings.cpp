@@ -1,5 +1,6 @@
 #include "api/webhook_surroundings.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "access/system.h"
@@ -27,6 +28,14 @@ Result<storage::NarrowingRef> seen(const RestrictionsRef& restrictions, std::str
     return restrictions->database(database);
 }
 
+std::vector<std::string> names_of(const access::ScopeSet& scopes) {
+    std::vector<std::string> names;
+    for (const access::Scope scope : access::all_scopes()) {
+        if (scopes.has(scope)) names.emplace_back(access::scope_name(scope));
+    }
+    return names;
+}
+
 std::string subject_of(webhooks::Trouble trouble) {
     return trouble == webhooks::Trouble::Gap ? "A webhook has lost events" : "A webhook was paused";
 }
@@ -48,11 +57,16 @@ std::string text_of(const webhooks::Webhook& webhook, webhooks::Trouble trouble,
                 "was so far behind that the change log no longer held what it had not had yet:\n"
                 "some events will not be delivered.\n";
             break;
+        case webhooks::Trouble::MakerGone:
+            text +=
+                "was paused, since who changed it last has left the workspace, or the key that did is no "
+                "longer valid. Whoever resumes it takes it over: from then on it tells what he may see.\n";
+            break;
     }
-    if (trouble != webhooks::Trouble::Gap)
-        text +=
-            "Its events wait as long as the change log holds them. Resume it when the receiver works "
-            "again.\n";
+    if (trouble != webhooks::Trouble::Gap) text += "Its events wait as long as the change log holds them. ";
+    if (trouble == webhooks::Trouble::Gone || trouble == webhooks::Trouble::Failing)
+        text += "Resume it when the receiver works again.";
+    if (trouble != webhooks::Trouble::Gap) text += "\n";
     return text + "\n" + public_url + "\n";
 }
 
@@ -71,15 +85,56 @@ std::vector<webhooks::DatabaseName> WebhookSurroundings::databases(std::string_v
     return names;
 }
 
+Result<WebhookSurroundings::Sight> WebhookSurroundings::sight_of_key(const std::string& id) const {
+    Sight sight;
+    TRY(sight.scopes, parts_.keys.scopes_of(id));
+    TRY(sight.restrictions, parts_.keys.restrictions_of(id));
+    return sight;
+}
+
+Reply<WebhookSurroundings::Sight> WebhookSurroundings::sight_of_user(std::string workspace,
+                                                                     std::string id) const {
+    access::SystemRecords records(parts_.engine);
+    std::string place = access::filter_text("workspace", workspace, "user", id);
+    CO_TRY(const access::RecordValue member,
+           co_await records.first(access::members_collection, std::move(place)));
+    const auto role = member ? access::role_named(access::text_of(*member, "role")) : std::nullopt;
+    if (!role) co_return Error(ErrorCode::FORBIDDEN, "Who asked for this is no longer a member");
+    auto user = std::make_shared<access::Principal>();
+    user->id = std::move(id);
+    user->workspace = std::move(workspace);
+    user->kind = access::PrincipalKind::User;
+    user->role = *role;
+    Sight sight;
+    sight.scopes = names_of(access::scopes_of(*role));
+    sight.restrictions = parts_.data_rules.applied(user)->restrictions;
+    co_return sight;
+}
+
+Reply<webhooks::Present> WebhookSurroundings::present(const webhooks::Webhook& webhook) const {
+    const std::string maker = webhook.changed_by, workspace = webhook.workspace;
+    webhooks::Present then;
+    then.scopes = webhook.scopes;
+    then.restrictions = webhook.restrictions;
+    Sight now;
+    if (maker.starts_with("key_")) {
+        CO_TRY(now, sight_of_key(maker));
+    } else {
+        CO_TRY(now, co_await sight_of_user(workspace, maker));
+    }
+    std::erase_if(then.scopes, [&](const std::string& scope) {
+        return std::find(now.scopes.begin(), now.scopes.end(), scope) == now.scopes.end();
+    });
+    if (!now.restrictions || !now.restrictions->restrict_data()) co_return then;
+    CO_TRY(const RestrictionsRef before, restrictions_in(then.restrictions));
+    CO_TRY(const RestrictionsRef both, Restrictions::narrowed(before, now.restrictions));
+    then.restrictions = Restrictions::text(Restrictions::bound(both, {}));
+    co_return then;
+}
+
 Result<storage::NarrowingRef> WebhookSurroundings::sight(const webhooks::Webhook& webhook,
                                                          std::string_view database) const {
-    TRY(RestrictionsRef restrictions, restrictions_in(webhook.restrictions));
-    // What a key was restricted by later holds, too; of a key that is gone only what it was restricted by then.
-    const auto present = parts_.keys.restrictions_of(webhook.changed_by);
-    if (present.ok() && *present) {
-        TRY(const RestrictionsRef both, Restrictions::narrowed(restrictions, *present));
-        restrictions = Restrictions::bound(both, {});
-    }
+    TRY(const RestrictionsRef restrictions, restrictions_in(webhook.restrictions));
     return seen(restrictions, database);
 }
 
@@ -137,9 +192,7 @@ webhooks::Maker maker_of(const Context& context) {
     webhooks::Maker maker;
     maker.workspace = context.principal.workspace;
     maker.id = context.principal.id;
-    for (const access::Scope scope : access::all_scopes()) {
-        if (context.principal.scopes.has(scope)) maker.scopes.emplace_back(access::scope_name(scope));
-    }
+    maker.scopes = names_of(context.principal.scopes);
     const RestrictionsRef& restrictions = context.principal.restrictions;
     if (restrictions && restrictions->restrict_data()) maker.restrictions = Restrictions::text(restrictions);
     return maker;

@@ -9,6 +9,7 @@
 #include "access/allotments.h"
 #include "access/api_keys.h"
 #include "access/audit_log.h"
+#include "access/data_rules.h"
 #include "access/identity.h"
 #include "api/context.h"
 #include "documents/databases.h"
@@ -24,6 +25,7 @@ public:
     struct Parts {
         documents::Databases& databases;
         access::ApiKeys& keys;
+        access::DataRules& data_rules;
         access::Allotments& allotments;
         access::AuditLog& audit;
         access::Identity& identity;
@@ -35,6 +37,7 @@ public:
     std::optional<webhooks::DatabaseName> database(std::string_view id) const override;
     std::vector<webhooks::DatabaseName> databases(std::string_view workspace) const override;
 
+    Reply<webhooks::Present> present(const webhooks::Webhook& webhook) const override;
     Result<storage::NarrowingRef> sight(const webhooks::Webhook& webhook,
                                         std::string_view database) const override;
     Result<storage::NarrowingRef> sight(const webhooks::Maker& maker,
@@ -52,6 +55,14 @@ public:
     Reply<void> tell(const webhooks::Webhook& webhook, webhooks::Trouble trouble) override;
 
 private:
+    /// What somebody may see now whose principal this is.
+    struct Sight {
+        std::vector<std::string> scopes;
+        access::RestrictionsRef restrictions;
+    };
+
+    Result<Sight> sight_of_key(const std::string& id) const;
+    Reply<Sight> sight_of_user(std::string workspace, std::string id) const;
     Reply<void> mail_owners(const webhooks::Webhook& webhook, webhooks::Trouble trouble);
 
     const Parts parts_;

@@ -58,6 +58,13 @@ std::string_view kind_name(ChangeKind kind) {
         case ChangeKind::Removed: return "delete";
         case ChangeKind::Dropped: return "drop";
         case ChangeKind::Replaced: return "replace";
+        // The feed does not ask for the catalogue's.
+        case ChangeKind::Created:
+        case ChangeKind::Altered:
+        case ChangeKind::IndexCreated:
+        case ChangeKind::IndexDropped:
+        case ChangeKind::IndexReady:
+        case ChangeKind::IndexFailed: return "catalogue";
     }
     return "drop";
 }

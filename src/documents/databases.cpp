@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "json/writer.h"
 #include "storage/errors.h"
+#include "storage/hidden.h"
 #include "storage/platform.h"
 
 namespace credvault::documents {
@@ -17,6 +18,7 @@ namespace {
 using storage::system_database;
 constexpr std::string_view names_collection = "databases";
 constexpr std::string_view dropped_collection = "dropped_databases";
+constexpr std::size_t names_in_note = 1'000;
 
 /// Engine ids are lower-case; a lowered ULID stays unique and says when the database was made.
 std::string new_engine_id() {
@@ -90,6 +92,26 @@ std::string entry_record(std::string_view id, std::string_view workspace, std::s
     return text;
 }
 
+/// What is written down of a drop: a note, and as many more as the names of its collections take. Whoever reads the
+/// system database's log learns from them what went with the database. Their ids begin with the database's.
+std::vector<std::string> drop_notes(const DatabaseEntry& entry, const std::vector<std::string>& collections) {
+    std::vector<std::string> notes;
+    for (std::size_t begin = 0; begin == 0 || begin < collections.size(); begin += names_in_note) {
+        std::string& text = notes.emplace_back();
+        const std::string number = begin == 0 ? "" : "." + std::to_string(begin / names_in_note);
+        json::Writer out(text);
+        out.begin_object().key("id").string(entry.id + number);
+        out.key("workspace").string(entry.workspace).key("name").string(entry.name);
+        out.key("collections").begin_array();
+        const std::size_t end = std::min(collections.size(), begin + names_in_note);
+        for (std::size_t i = begin; i < end; ++i) out.string(collections[i]);
+        out.end_array().end_object();
+    }
+    return notes;
+}
+
+std::string noted_database(const std::string& note) { return note.substr(0, note.find('.')); }
+
 /// The system's answer to a taken name speaks of its own index; users are told of the name.
 Error taken(Error error, const std::string& name) {
     if (error.code != ErrorCode::DUPLICATE_KEY) return error;
@@ -122,19 +144,31 @@ Reply<void> Databases::finish_drops() {
     const storage::FindRequest request = everything_in(dropped_collection);
     IdsSink dropped;
     CO_TRY_VOID(co_await engine_.find(request, dropped));
-    for (const std::string& id : dropped.ids) {
-        CO_TRY_VOID(co_await drop_store(id));
-    }
+    std::map<std::string, std::vector<std::string>> notes;
+    for (const std::string& note : dropped.ids) notes[noted_database(note)].push_back(note);
+    for (const auto& [id, of_it] : notes) CO_TRY_VOID(co_await drop_store(id, of_it));
     co_return Status();
 }
 
-/// Removes what a dropped database held, and the note of it.
-Reply<void> Databases::drop_store(std::string id) {
+/// Of a store that can't be read: none.
+Reply<std::vector<std::string>> Databases::collections_of(std::string id) {
+    std::vector<std::string> names;
+    const auto collections = co_await engine_.list_collections(id);
+    if (!collections.ok()) co_return names;
+    for (const storage::CollectionInfo& one : *collections) {
+        if (!storage::is_hidden(one.name)) names.push_back(one.name);
+    }
+    co_return names;
+}
+
+/// Removes what a dropped database held, and the notes of it.
+Reply<void> Databases::drop_store(std::string id, std::vector<std::string> notes) {
     const auto dropped = co_await engine_.drop_database(id);
     if (!dropped.ok() && dropped.error().code != ErrorCode::DATABASE_NOT_FOUND) co_return dropped.error();
     if (quotas_ != nullptr) quotas_->forget(id);
     storage::WriteBatch batch = system_batch();
-    batch.operations.push_back(storage::RemoveRecord{dropped_collection, id, {}});
+    for (const std::string& note : notes)
+        batch.operations.push_back(storage::RemoveRecord{dropped_collection, note, {}});
     // Where this fails the next start repeats it.
     (void)co_await engine_.write(batch);
     co_return Status();
@@ -262,10 +296,12 @@ Reply<void> Databases::drop(std::string workspace, std::string name, std::string
     const auto found = names->find(Key(workspace, name));
     if (found == names->end()) co_return storage::database_not_found(name);
     const DatabaseRef entry = found->second;
+    CO_TRY(const std::vector<std::string> collections, co_await collections_of(entry->id));
+    const std::vector<std::string> notes = drop_notes(*entry, collections);
     storage::WriteBatch batch = system_batch(actor);
-    const std::string note = R"({"id":")" + entry->id + R"("})";
+    for (const std::string& note : notes)
+        batch.operations.push_back(storage::InsertRecord{dropped_collection, note});
     batch.operations.push_back(storage::RemoveRecord{names_collection, entry->id, {}});
-    batch.operations.push_back(storage::InsertRecord{dropped_collection, note});
     auto written = co_await engine_.write(batch);
     if (!written.ok()) {
         Error error = std::move(written).error();
@@ -273,7 +309,9 @@ Reply<void> Databases::drop(std::string workspace, std::string name, std::string
         co_return error;
     }
     publish(nullptr, entry);
-    co_return co_await drop_store(entry->id);
+    std::vector<std::string> ids;
+    for (const std::string& note : notes) ids.emplace_back(json::View(note).find("id")->as_string());
+    co_return co_await drop_store(entry->id, std::move(ids));
 }
 
 Reply<DatabaseDescription> Databases::describe(DatabaseRef database) {

@@ -71,7 +71,8 @@ private:
 
     Reply<void> read_names();
     Reply<void> finish_drops();
-    Reply<void> drop_store(std::string id);
+    Reply<void> drop_store(std::string id, std::vector<std::string> notes);
+    Reply<std::vector<std::string>> collections_of(std::string id);
     Reply<void> compare_with_stores();
     void publish(const DatabaseRef& added, const DatabaseRef& removed);
 

@@ -73,5 +73,37 @@ TEST_F(DatabasesTest, ADropLeavesNothing) {
     EXPECT_EQ(loop.wait(databases.drop("ws", "shop", "key_1")).error().code, ErrorCode::DATABASE_NOT_FOUND);
 }
 
+TEST_F(DatabasesTest, ADropSaysWhatGoes) {
+    const auto made = loop.wait(databases.create("ws", "shop", "key_1", {}));
+    ASSERT_TRUE(made.ok());
+    for (int i = 0; i < 1'500; ++i) {
+        const std::string name = "c" + std::to_string(10'000 + i);
+        ASSERT_TRUE(write(made->value->id, storage::CreateCollection{name, "{}"}));
+    }
+    storage::ChangesRequest request;
+    request.database = "system";
+    request.collection = "dropped_databases";
+    request.after = loop.wait(engine.changes(request))->horizon;
+    ASSERT_TRUE(loop.wait(databases.drop("ws", "shop", "key_1")).ok());
+    std::vector<std::string> notes;
+    const auto page = loop.wait(engine.changes(request));
+    ASSERT_TRUE(page.ok());
+    for (const storage::Change& change : page->changes) {
+        if (change.kind == storage::ChangeKind::Inserted) notes.push_back(change.id);
+    }
+    const std::string& id = made->value->id;
+    EXPECT_EQ(notes, (std::vector<std::string>{id, id + ".1"})) << "a thousand names in each";
+    EXPECT_EQ(notes_of_drops(), 0U);
+}
+
+TEST_F(DatabasesTest, ADropWithSeveralNotesIsFinished) {
+    make_store("db_half");
+    for (const char* note : {R"({"id":"db_half"})", R"({"id":"db_half.1"})"})
+        ASSERT_TRUE(write("system", storage::InsertRecord{"dropped_databases", note}));
+    ASSERT_TRUE(loop.wait(Databases(engine).load()).ok());
+    EXPECT_FALSE(has("db_half"));
+    EXPECT_EQ(notes_of_drops(), 0U);
+}
+
 }  // namespace
 }  // namespace credvault::documents

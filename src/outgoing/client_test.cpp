@@ -194,12 +194,99 @@ TEST(Client, TakesNoProxyFromTheEnvironment) {
     Receiver proxy(answer_text("200 OK", "by proxy"));
     Receiver receiver(answer_text("200 OK", "direct"));
     ::setenv("http_proxy", ("http://127.0.0.1:" + std::to_string(proxy.port)).c_str(), 1);
+    ::setenv("all_proxy", ("http://127.0.0.1:" + std::to_string(proxy.port)).c_str(), 1);
+    ::setenv("HTTPS_PROXY", ("http://127.0.0.1:" + std::to_string(proxy.port)).c_str(), 1);
     ::setenv("ALL_PROXY", ("http://127.0.0.1:" + std::to_string(proxy.port)).c_str(), 1);
     Client client(open_to_loopback());
     EXPECT_EQ(call(client, receiver.url()).body, "direct");
     ::unsetenv("http_proxy");
-    ::unsetenv("ALL_PROXY");
+    EXPECT_NE(call(client, "https://127.0.0.1:" + std::to_string(receiver.port) + "/").body, "by proxy");
+    for (const char* name : {"ALL_PROXY", "all_proxy", "HTTPS_PROXY"}) ::unsetenv(name);
     EXPECT_EQ(proxy.connections, 0);
+}
+
+TEST(Client, LooksAtEachAddressOfAName) {
+    Receiver inner(answer_text("200 OK", "inner"), "127.0.0.2");
+    const auto call_by = [&](std::vector<std::string> addresses) {
+        Client client(open_to_loopback(), [addresses](std::string_view) { return addresses; });
+        return call(client, inner.url("several.example.com"));
+    };
+    // Nobody is at the allowed one: the other one is not tried in its place.
+    EXPECT_EQ(call_by({"127.0.0.1", "127.0.0.2"}).status, 0);
+    EXPECT_EQ(call_by({"127.0.0.2", "127.0.0.1"}).status, 0);
+    EXPECT_EQ(call_by({"::ffff:127.0.0.2", "127.0.0.1"}).status, 0);
+    EXPECT_EQ(inner.connections, 0);
+}
+
+TEST(Client, GoesNowhereElseBecauseAnAnswerSaysSo) {
+    Receiver inner(answer_text("200 OK"));
+    const std::string other = "127.0.0.1:" + std::to_string(inner.port);
+    for (const std::string& more :
+         {"\r\nAlt-Svc: h2=\"" + other + "\"; ma=3600", "\r\nRefresh: 0; url=" + inner.url(),
+          "\r\nContent-Location: " + inner.url(), std::string("\r\nUpgrade: h2c")}) {
+        Receiver receiver(answer_text("200 OK" + more));
+        Client client(open_to_loopback());
+        EXPECT_EQ(call(client, receiver.url()).status, 200);
+        EXPECT_EQ(call(client, receiver.url()).status, 200);
+    }
+    for (const char* status : {"305 Use Proxy", "401 Unauthorized\r\nWWW-Authenticate: NTLM", "407 Proxy",
+                               "101 Switching Protocols"}) {
+        Receiver receiver(answer_text(std::string(status) + "\r\nLocation: " + inner.url()));
+        Client client(open_to_loopback());
+        const Answer answer = call(client, receiver.url());
+        EXPECT_TRUE(answer.status == 0 || answer.status >= 300 || answer.status == 101) << status;
+        EXPECT_EQ(receiver.connections, 1) << status;
+    }
+    EXPECT_EQ(inner.connections, 0);
+}
+
+TEST(Client, KeepsNoCookiesAndDecodesNothing) {
+    Receiver receiver(answer_text("200 OK\r\nSet-Cookie: a=b\r\nContent-Encoding: gzip", "as it came"));
+    Client client(open_to_loopback());
+    EXPECT_EQ(call(client, receiver.url()).body, "as it came");
+    EXPECT_EQ(call(client, receiver.url()).status, 200);
+    const std::string got = receiver.request();
+    EXPECT_EQ(got.find("Cookie"), std::string::npos);
+    EXPECT_EQ(got.find("Accept-Encoding"), std::string::npos);
+    EXPECT_EQ(got.find("Authorization"), std::string::npos);
+}
+
+TEST(Client, WhatIsNoAnswerIsNone) {
+    for (const std::string& text :
+         {std::string("only text, as HTTP/0.9 had it"), std::string("HTTP/1.1 abc\r\n\r\n"),
+          std::string("\r\n\r\n"), std::string()}) {
+        Receiver receiver(text);
+        Client client(open_to_loopback());
+        EXPECT_EQ(call(client, receiver.url()).status, 0) << text;
+    }
+    std::string endless;
+    for (int i = 0; i < 5'000; ++i) endless += "HTTP/1.1 100 Continue\r\n\r\n";
+    Receiver receiver(endless + answer_text("200 OK"));
+    Client client(open_to_loopback());
+    EXPECT_EQ(call(client, receiver.url()).status, 0) << "interim answers without end";
+}
+
+TEST(Client, WaitsNoLongerThanItIsTold) {
+    // Takes the call and never answers.
+    const int listening = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    ::inet_pton(AF_INET, "127.0.0.1", &at.sin_addr);
+    ASSERT_EQ(::bind(listening, reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
+    ASSERT_EQ(::listen(listening, 4), 0);
+    socklen_t size = sizeof at;
+    ::getsockname(listening, reinterpret_cast<sockaddr*>(&at), &size);
+    const std::string url = "http://127.0.0.1:" + std::to_string(ntohs(at.sin_port)) + "/";
+    Request request;
+    request.timeout_ms = 50;
+    Client client(open_to_loopback());
+    EXPECT_EQ(call(client, url, request).status, 0);
+    ClientSettings strict = open_to_loopback();
+    strict.timeout_ms = 50;
+    request.timeout_ms = 3'600'000;
+    Client other(strict);
+    EXPECT_EQ(call(other, url, request).status, 0) << "a call may ask for less, not for more";
+    ::close(listening);
 }
 
 TEST(Client, SaysWhenNobodyAnswers) {
@@ -220,8 +307,15 @@ TEST(Client, AHeaderCantAddOthers) {
     Request request;
     request.headers = {{"X-Own", "1\r\nX-Other: 2"}};
     EXPECT_EQ(call(client, receiver.url(), request).status, 0);
-    request.headers = {{"X Own", "1"}};
-    EXPECT_EQ(call(client, receiver.url(), request).status, 0);
+    using Header = std::pair<std::string, std::string>;
+    for (const Header& header :
+         {Header{"X Own", "1"}, Header{"X-Own:", "1"}, Header{"", "1"}, Header{"X-Own\r\nX-Other", "1"},
+          Header{"X-Own", "1\nX-Other: 2"}, Header{"X-Own", "1\rX-Other: 2"}, Header{"X-Own", "1\r\n folded"},
+          Header{"X-Own", std::string("a\0b", 3)}, Header{"X-Own", " 1"}, Header{"X-Own", "\xc3\xa4"},
+          Header{"X-Own;", ""}, Header{"\xc3\xa4", "1"}}) {
+        request.headers = {header};
+        EXPECT_EQ(call(client, receiver.url(), request).status, 0) << header.first << ": " << header.second;
+    }
     EXPECT_EQ(receiver.connections, 0);
 }
 

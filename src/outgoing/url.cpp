@@ -50,6 +50,29 @@ bool is_local_name(std::string host) {
     return ends_in(host, "localhost");
 }
 
+/// Labels of letters, digits, '-' and '_'. What is percent-encoded has been decoded: from letters of other scripts the
+/// resolver would make others, and digits. A name that ends in a number is meant as an address (WHATWG URL, 3.5), and
+/// what could not be read as one is left to nobody's reading.
+bool is_name(std::string_view host) {
+    if (host.ends_with('.')) host.remove_suffix(1);
+    bool numeric = false;
+    while (true) {
+        const std::string_view label = host.substr(0, host.find('.'));
+        const auto is_of = [label](std::string_view marks, auto fits) {
+            return !label.empty() && std::all_of(label.begin(), label.end(), [&](char c) {
+                return fits(c) || marks.find(c) != std::string_view::npos;
+            });
+        };
+        const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+        const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+        if (!is_of("-_", [&](char c) { return digit(c) || letter(c); })) return false;
+        const bool hex = label.starts_with("0x") || label.starts_with("0X");
+        numeric = hex || is_of("", digit);
+        if (label.size() == host.size()) return !numeric;
+        host.remove_prefix(label.size() + 1);
+    }
+}
+
 Status read_host(CURLU* handle, Url& url) {
     const auto host = part_of(handle, CURLUPART_HOST);
     if (!host || host->empty()) return not_a_url();
@@ -60,7 +83,7 @@ Status read_host(CURLU* handle, Url& url) {
     // A dot at the end makes a name of what is an address to whoever strips it.
     const std::string bare = url.host.ends_with('.') ? url.host.substr(0, url.host.size() - 1) : url.host;
     url.address = parse_address(bare);
-    if (bracketed && !url.address) return not_a_url();
+    if (!url.address && (bracketed || !is_name(url.host))) return not_a_url();
     url.mapped = bracketed && url.address && url.address->is_v4();
     return {};
 }

@@ -23,26 +23,22 @@ TEST(Url, IsRead) {
 }
 
 TEST(Url, OthersAreNone) {
-    for (const char* text : {"",
-                             "example.com",
-                             "//example.com",
-                             "ftp://example.com/",
-                             "file:///etc/passwd",
-                             "gopher://example.com/",
-                             "http://",
-                             "http:///path",
-                             "http://exa mple.com/",
-                             "http://example.com/\r\nHost: x",
-                             "http://ex\xc3\xa4mple.com/",
-                             "http://example.com:0/",
-                             "http://example.com:65536/",
-                             "http://example.com:x/",
-                             "http://[::1/",
-                             "http://[x]/",
-                             "http://example.com\\@127.0.0.1/",
-                             "javascript:alert(1)",
-                             "http:/example.com",
-                             "dict://127.0.0.1:11211/"}) {
+    for (const char* text :
+         {"", "example.com", "//example.com", "ftp://example.com/", "file:///etc/passwd",
+          "gopher://example.com/", "http://", "http:///path", "http://exa mple.com/",
+          "http://example.com/\r\nHost: x", "http://ex\xc3\xa4mple.com/", "http://example.com:0/",
+          "http://example.com:65536/", "http://example.com:x/", "http://[::1/", "http://[x]/",
+          "http://example.com\\@127.0.0.1/", "javascript:alert(1)", "http:/example.com",
+          // Hosts that become others on their way: decoded, mapped, read as a number after all.
+          "http://%c3%a4mple.com/", "http://%EF%BC%91%EF%BC%92%EF%BC%97.0.0.1/", "http://127%E3%80%820.0.1/",
+          "http://loc%C2%ADalhost/", "http://a%00b.com/", "http://a%0d%0ab.com/", "http://a%2fb.com/",
+          "http://a%252eb.com/", "http://a%40127.0.0.1/", "http://127.0.0.1%2f.example.com/",
+          "http://127.0.0.1%23.example.com/", "http://127.0.0.1%3a80/", "http://a|b.com/",
+          "http://ex*mple.com/", "http://256.256.256.256/", "http://0x100000000/", "http://4294967297/",
+          "http://127.0.0.08/", "http://0x7f.1./", "http://127.0.0.1../", "http://1.2.3.4.5/",
+          "http://example.0x7f/", "http://../", "http://.example.com/", "http://example..com/",
+          "http://[1.2.3.4]/", "http://[::1].example.com/", "http://[::ffff:127.0.0.1%25lo]/",
+          "http://example.com:80:81/", "dict://127.0.0.1:11211/"}) {
         EXPECT_EQ(code_of(text), "INVALID_PARAMETER") << text;
     }
     EXPECT_EQ(code_of("http://example.com/" + std::string(max_url_bytes, 'a')), "INVALID_PARAMETER");
@@ -112,6 +108,10 @@ constexpr const char* inner_hosts[] = {"127.0.0.1",
                                        "LOCALHOST",
                                        "localhost.",
                                        "api.localhost",
+                                       "127.0.0.0x1",
+                                       "loc%61lhost",
+                                       "127.0.0.1#@example.com",
+                                       "127.0.0.1?@example.com",
                                        "%31%32%37.0.0.1"};
 
 TEST(Url, AddressesInAnySpelling) {
@@ -122,7 +122,8 @@ TEST(Url, AddressesInAnySpelling) {
     EXPECT_EQ(code_of("http://[fe80::1%25eth0]/"), "INVALID_PARAMETER");
     for (const char* host :
          {"8.8.8.8", "134744072", "0x08080808", "010.8.8.8", "[2001:4860:4860::8888]", "example.com",
-          "localhost.example.com", "127.0.0.1.example.com", "notlocalhost"}) {
+          "localhost.example.com", "127.0.0.1.example.com", "notlocalhost", "example.com.", "xn--n3h.com",
+          "a_b.example.com", "1.2.3.4.example", "example.com?@127.0.0.1", "3com.example"}) {
         const std::string text = "http://" + std::string(host) + "/";
         EXPECT_EQ(code_of(text), "ok") << text;
     }

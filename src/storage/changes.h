@@ -1,5 +1,5 @@
 // The change log of a database: what was written, in the order of the commits, and how it is read. Every write of a
-// record, every drop of a collection and every exchange of one appends to it in its own transaction. Positions are
+// record, of a collection and of an index appends to it in its own transaction. Positions are
 // sequence numbers, which have gaps; reading goes on behind one. Value types.
 #pragma once
 
@@ -14,9 +14,26 @@
 namespace credvault::storage {
 
 /// As stored; the numbers are part of the file format.
-enum class ChangeKind : std::uint8_t { Inserted = 1, Changed = 2, Removed = 3, Dropped = 4, Replaced = 5 };
+enum class ChangeKind : std::uint8_t {
+    Inserted = 1,
+    Changed = 2,
+    Removed = 3,
+    Dropped = 4,
+    Replaced = 5,
+    // Of the catalogue, shown to those who ask for it.
+    Created = 6,       ///< A collection is there that was not.
+    Altered = 7,       ///< A collection's options are others.
+    IndexCreated = 8,  ///< It may not be built yet. Change::id is its name.
+    IndexDropped = 9,  ///< By itself, not with its collection. Change::id is its name.
+    IndexReady = 10,   ///< It is built. Change::id is its name.
+    IndexFailed =
+        11,  ///< It can't be built. Change::id is its name, Change::after says why: {"message": "…"}.
+};
 /// Whether the change is one of a record, not of its collection.
 constexpr bool is_of_record(ChangeKind kind) { return kind < ChangeKind::Dropped; }
+constexpr bool is_of_index(ChangeKind kind) { return kind >= ChangeKind::IndexCreated; }
+/// Whether only those who ask for the catalogue's changes are told.
+constexpr bool is_of_catalogue(ChangeKind kind) { return kind >= ChangeKind::Created; }
 
 /// Which images of a record its changes keep (the collection option `change_images`).
 enum class ChangeImages : std::uint8_t { Off, After, Both };
@@ -35,8 +52,8 @@ struct Change {
     std::uint64_t sequence = 0;
     ChangeKind kind = ChangeKind::Inserted;
     std::string collection;  ///< Its name, also where it was dropped since.
-    std::string id;          ///< Of the record; empty where the change is one of the collection.
-    Revision revision;       ///< Of the record afterwards (before, where removed); zeros where there is none.
+    std::string id;  ///< Of the record, or an index's name; empty where the change is one of the collection.
+    Revision revision;  ///< Of the record afterwards (before, where removed); zeros where there is none.
     std::int64_t time_ms = 0;
     std::string actor;
     std::optional<std::string> before;  ///< The record before and after, as far as the collection kept it and
@@ -57,6 +74,7 @@ struct ChangesRequest {
     std::size_t max_bytes = max_changes_page_bytes;  ///< The page ends once its texts are so large.
     bool images = false;
     bool current = false;
+    bool catalogue = false;  ///< With those of which is_of_catalogue says so.
 };
 
 /// A page: fewer changes than the limit do not mean that there are no more.

@@ -22,8 +22,10 @@ std::string wrong_change(const ChangesRequest& request, const Change& change) {
     if (!request.collection.empty() && change.collection != request.collection)
         return "a change of another collection";
     if (change.time_ms <= 0) return "a change without a time";
+    if (is_of_catalogue(change.kind) && !request.catalogue) return "a change of the catalogue";
     if (!is_of_record(change.kind))
-        return change.id.empty() && !change.before && !change.after && !change.current
+        return change.id.empty() != is_of_index(change.kind) && !change.before && !change.current &&
+                       (!change.after || (change.kind == ChangeKind::IndexFailed && request.images))
                    ? ""
                    : "a change of a collection with a record";
     if (change.id.empty()) return "a change without the record's id";

@@ -36,6 +36,8 @@ bool narrow(Change& change, const Narrowing& narrowing, const ChangesRequest& re
     if (!narrowing.allows(change.collection)) return false;
     const RecordNarrowing& records = narrowing.of(change.collection);
     if (records.has_rows() && !rewrite(change, records)) return false;
+    // Why an index could not be built may tell of records that are not shown.
+    if (!is_of_record(change.kind) && (records.has_rows() || records.hidden)) change.after.reset();
     if (!request.images) {
         change.before.reset();
         change.after.reset();

@@ -8,6 +8,7 @@
 #include "json/value.h"
 #include "json/writer.h"
 #include "query/hidden_fields.h"
+#include "query/sort.h"
 #include "storage/platform.h"
 
 namespace credvault::webhooks {

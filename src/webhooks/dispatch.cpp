@@ -59,6 +59,10 @@ Reply<void> Dispatcher::read_log(WorkRef work, std::string log) {
 
 /// Whether there may be more.
 Reply<bool> Dispatcher::read_page(WorkRef work, std::string log) {
+    CO_TRY(const bool may_be_told, co_await look_at_maker(work));
+    if (work->gone || !work->endpoint.cursors().contains(log)) co_return false;
+    // One that was changed meanwhile comes again.
+    if (!may_be_told) co_return !work->in_trouble;
     if (!work->endpoint.cursor(log).has_begun()) {
         const std::int64_t from_ms = work->endpoint.webhook().started_ms;
         CO_TRY(const std::uint64_t position, co_await reader_.position_at(log, from_ms));
@@ -72,18 +76,18 @@ Reply<bool> Dispatcher::read_page(WorkRef work, std::string log) {
     const std::uint64_t after = work->endpoint.cursor(log).read_to();
     CO_TRY(LogPage read, co_await reader_.read(log, after, false));
     const bool platform = log == storage::system_database;
-    if (!platform && work->selection->needs_current(*read.page)) {
+    if (!platform && work->told->needs_current(*read.page)) {
         CO_TRY(read, co_await reader_.read(log, after, true));
     }
     if (work->gone || !work->endpoint.cursors().contains(log)) co_return false;
     LogCursor& cursor = work->endpoint.cursor(log);
     std::vector<Message> messages;
     if (platform) {
-        messages = work->selection->read_platform(*read.page, cursor.from_ms);
+        messages = work->told->read_platform(*read.page, cursor.from_ms);
     } else {
         const auto database = parts_.directory.database(log);
         if (!database) co_return Error(ErrorCode::DATABASE_NOT_FOUND);
-        messages = work->selection->read(*database, *read.page, cursor.from_ms);
+        messages = work->told->read(*database, *read.page, cursor.from_ms);
     }
     for (Message& message : messages) {
         if (!cursor.is_settled(message.origin.sequence)) work->endpoint.add(std::move(message));

@@ -18,6 +18,20 @@ constexpr std::int64_t tidy_ms = 60'000;
 constexpr std::int64_t again_ms = 1'000;
 constexpr std::int64_t longest_wait_ms = 60'000;
 constexpr std::int64_t hour_ms = 3'600'000;
+constexpr std::int64_t makers_ms = 60'000;
+
+Reply<void> without_answer(Reply<bool> reply) {
+    CO_TRY_VOID(co_await std::move(reply));
+    co_return Status();
+}
+
+/// As if its maker had changed it now.
+WebhookRef narrowed(const Webhook& webhook, const Present& present) {
+    auto copy = std::make_shared<Webhook>(webhook);
+    copy->scopes = present.scopes;
+    copy->restrictions = present.restrictions;
+    return copy;
+}
 
 }  // namespace
 
@@ -39,17 +53,23 @@ void Dispatcher::set_waker(std::function<void()> waker) {
 }
 
 void Dispatcher::webhooks_changed() {
-    {
-        // The last to come sees the newest webhooks.
-        const std::lock_guard lock(demanding_);
-        const std::vector<WebhookRef> all = parts_.webhooks.all();
-        idle_ = std::none_of(all.begin(), all.end(),
-                             [](const WebhookRef& webhook) { return webhook->state != State::Disabled; });
-        demand_.publish(std::make_shared<const ImageDemand>(all, parts_.directory));
-    }
+    publish_demand();
     const std::lock_guard lock(mutex_);
     webhooks_changed_ = true;
     if (waker_) waker_();
+}
+
+void Dispatcher::publish_demand() {
+    // The last to come sees the newest webhooks.
+    const std::lock_guard lock(demanding_);
+    std::vector<WebhookRef> all = parts_.webhooks.all();
+    idle_ = std::none_of(all.begin(), all.end(),
+                         [](const WebhookRef& webhook) { return webhook->state != State::Disabled; });
+    for (WebhookRef& webhook : all) {
+        if (const auto known = presents_.find(webhook->id); known != presents_.end())
+            webhook = narrowed(*webhook, known->second);
+    }
+    demand_.publish(std::make_shared<const ImageDemand>(all, parts_.directory));
 }
 
 void Dispatcher::committed(std::string_view log) {
@@ -152,11 +172,46 @@ void Dispatcher::adopt(const WebhookRef& webhook) {
 
 void Dispatcher::renew(Work& work, const WebhookRef& webhook) {
     work.endpoint.set_webhook(webhook);
+    work.present.reset();
     work.selection = std::make_unique<Selection>(webhook, parts_.rights, settings_.max_record_bytes);
     work.in_trouble = false;
     if (work.loading) return;
     place_cursors(work);
     marked_.insert(work.id());
+}
+
+Reply<bool> Dispatcher::look_at_maker(WorkRef work) {
+    const WebhookRef webhook = work->endpoint.webhook_ref();
+    auto present = co_await parts_.rights.present(*webhook);
+    // Another look follows where it was changed meanwhile.
+    if (work->gone || work->endpoint.webhook_ref() != webhook) co_return false;
+    if (!present.ok() && present.error().code == ErrorCode::FORBIDDEN) {
+        if (work->in_trouble || !work->is_active()) co_return false;
+        work->in_trouble = true;
+        CO_TRY_VOID(co_await trouble(work, Trouble::MakerGone));
+        co_return false;
+    }
+    if (!present.ok()) co_return std::move(present).error();
+    if (work->present == *present) co_return true;
+    work->present = *present;
+    work->told =
+        std::make_unique<Selection>(narrowed(*webhook, *present), parts_.rights, settings_.max_record_bytes);
+    {
+        const std::lock_guard lock(demanding_);
+        presents_[webhook->id] = *std::move(present);
+    }
+    publish_demand();
+    co_return true;
+}
+
+void Dispatcher::look_at_makers() {
+    makers_changed_ = false;
+    looked_at_makers_ms_ = now_();
+    std::vector<WorkRef> active;
+    for (const auto& [id, work] : works_) {
+        if (work->is_active()) active.push_back(work);
+    }
+    for (const WorkRef& work : active) detach(without_answer(look_at_maker(work)));
 }
 
 /// Takes up what an earlier run left.
@@ -194,7 +249,11 @@ void Dispatcher::remove(const std::string& id, bool deleted) {
         // One that was turned off begins anew when it is turned on.
         if (!deleted) detach(parts_.store.forget(id, log));
     }
-    if (deleted) removals_.push_back(id);
+    if (deleted) {
+        removals_.push_back(id);
+        const std::lock_guard lock(demanding_);
+        presents_.erase(id);
+    }
     works_.erase(found);
 }
 
@@ -229,6 +288,7 @@ void Dispatcher::wake_logs() {
         changed.swap(changed_logs_);
     }
     for (const std::string& log : changed) {
+        if (log == storage::system_database) makers_changed_ = true;
         if (!by_log_.contains(log)) {
             const auto database = parts_.directory.database(log);
             if (!database) continue;
@@ -298,6 +358,9 @@ void Dispatcher::look_after() {
         parts_.consumers.hold(*this, log, position);
         held_logs_.insert(log);
     }
+    // Keys expire without anything being written.
+    const bool look = makers_changed_ || now_() - looked_at_makers_ms_ >= makers_ms;
+    if (look && !winding_up_) look_at_makers();
     const bool due = now_() - tidied_ms_ >= tidy_ms || !removals_.empty();
     if (due && !tidying_ && !winding_up_) detach(tidy());
 }

@@ -96,6 +96,11 @@ private:
     void wake_logs();
     void pump(const WorkRef& work);
 
+    /// Narrows what the webhook is told to what its maker may see now. False: nothing, he is gone.
+    Reply<bool> look_at_maker(WorkRef work);
+    void look_at_makers();
+    void publish_demand();
+
     void read(const WorkRef& work);
     Reply<void> read_log(WorkRef work, std::string log);
     Reply<bool> read_page(WorkRef work, std::string log);
@@ -128,6 +133,7 @@ private:
     std::unordered_set<std::string> changed_logs_;
     bool webhooks_changed_ = true;
     std::mutex demanding_;
+    std::map<std::string, Present> presents_;  ///< By webhook.
     Snapshot<ImageDemand> demand_;
     std::atomic<bool> idle_{true};  ///< There is no webhook that listens.
 
@@ -139,6 +145,8 @@ private:
     std::set<std::string> held_logs_;
     std::vector<std::string> removals_;  ///< Webhooks that are gone while their deliveries are not.
     std::int64_t looked_after_ms_ = 0;
+    std::int64_t looked_at_makers_ms_ = 0;
+    bool makers_changed_ = false;  ///< Perhaps: something did in the system database.
     std::int64_t tidied_ms_ = 0;
     bool tidying_ = false;
     bool winding_up_ = false;

@@ -25,6 +25,13 @@ public:
     std::vector<DatabaseName> databases(std::string_view) const override {
         return {{"db_1", "ws_1", "shop"}};
     }
+    Reply<Present> present(const Webhook& webhook) const override {
+        if (maker_left) return Error(ErrorCode::FORBIDDEN);
+        Present now;
+        if (!maker_lost_everything) now.scopes = webhook.scopes;
+        now.restrictions = webhook.restrictions;
+        return now;
+    }
     Result<storage::NarrowingRef> sight(const Webhook&, std::string_view) const override {
         return storage::NarrowingRef();
     }
@@ -43,6 +50,7 @@ public:
     }
 
     std::vector<std::string> told;
+    bool maker_left = false, maker_lost_everything = false;
 };
 
 /// Notes what is sent and answers as it is told; holds answers back where it should.
@@ -352,6 +360,52 @@ TEST_F(DispatcherTest, PublishedEventsAreTold) {
     ASSERT_EQ(sender.sent.size(), 1U);
     EXPECT_EQ(sender.body(0).find("data")->find("database")->as_string(), "x");
     EXPECT_NE(sender.body(0).find("data")->find("sequence"), nullptr);
+}
+
+TEST_F(DispatcherTest, OneWhoseMakerHasLeftIsPaused) {
+    const std::string webhook = make();
+    sender.status = 500;
+    insert(R"({"id":"a"})");
+    EXPECT_EQ(sender.sent.size(), 1U);
+    world.maker_left = true;
+    EXPECT_TRUE(write("system", storage::CreateCollection{"members", "{}"}).ok());
+    pass(1'000);
+    EXPECT_EQ(state(webhook), State::Paused);
+    EXPECT_EQ(world.told, std::vector{webhook + " maker_gone"});
+    pass(10'000);
+    insert(R"({"id":"b"})");
+    EXPECT_EQ(sender.sent.size(), 1U) << "neither what failed before nor what is new";
+    world.maker_left = false;
+    const Maker other{"ws_1", "usr_2", {"database:read", "webhook:manage"}};
+    sender.status = 200;
+    EXPECT_TRUE(loop.wait(webhooks->resume(other, webhook)).ok());
+    turn();
+    EXPECT_EQ((*webhooks->find(maker, webhook))->changed_by, "usr_2") << "it is his now";
+    EXPECT_EQ(sender.sent.size(), 3U);
+}
+
+TEST_F(DispatcherTest, OneWhoseMakerHasLeftIsPausedBeforeItTellsAnythingNew) {
+    const std::string webhook = make();
+    world.maker_left = true;
+    insert(R"({"id":"a"})");
+    EXPECT_TRUE(sender.sent.empty());
+    EXPECT_EQ(state(webhook), State::Paused);
+    const Maker without{"ws_1", "usr_2", {"webhook:manage"}};
+    const auto refused = loop.wait(webhooks->resume(without, webhook));
+    ASSERT_FALSE(refused.ok()) << "who may not read the records can't take it over";
+    EXPECT_EQ(refused.error().code, ErrorCode::FORBIDDEN);
+}
+
+TEST_F(DispatcherTest, TellsNoMoreThanItsMakerMaySeeNow) {
+    const std::string webhook = make();
+    world.maker_lost_everything = true;
+    insert(R"({"id":"a"})");
+    EXPECT_TRUE(sender.sent.empty());
+    EXPECT_EQ(state(webhook), State::Active);
+    world.maker_lost_everything = false;
+    insert(R"({"id":"b"})");
+    ASSERT_EQ(sender.sent.size(), 1U) << "what passed by in the meantime is not told";
+    EXPECT_EQ(sender.body(0).find("data")->find("id")->as_string(), "b");
 }
 
 }  // namespace

@@ -17,6 +17,12 @@ std::string_view type_of(ChangeKind kind) {
         case ChangeKind::Removed: return "document.deleted";
         case ChangeKind::Dropped: return "collection.deleted";
         case ChangeKind::Replaced: return "collection.replaced";
+        case ChangeKind::Created: return "collection.created";
+        case ChangeKind::Altered: return "collection.updated";
+        case ChangeKind::IndexCreated: return "index.created";
+        case ChangeKind::IndexDropped: return "index.deleted";
+        case ChangeKind::IndexReady: return "index.ready";
+        case ChangeKind::IndexFailed: return "index.failed";
     }
     return "document.updated";
 }
@@ -92,6 +98,28 @@ void put_changed(json::Writer& out, const Change& change, std::size_t max_bytes)
     out.key("record_state").string(cut ? "too_large" : known.state);
 }
 
+/// As the job that watches the build says it.
+void put_failure(json::Writer& out, const Change& change) {
+    const auto message = change.after ? json::View(*change.after).find("message") : std::nullopt;
+    out.key("error").begin_object();
+    out.key("code").string(error_name(ErrorCode::INVALID_INDEX));
+    if (message) out.key("message").raw(message->text());
+    out.end_object();
+}
+
+Event event_about(const Change& change, std::string_view database) {
+    Event event;
+    event.type = type_of(change.kind);
+    event.time_ms = change.time_ms;
+    event.sequence = change.sequence;
+    event.source = "/v1/databases/" + std::string(database) + "/collections";
+    const bool inside = storage::is_of_record(change.kind) || storage::is_of_index(change.kind);
+    if (inside) event.source += "/" + change.collection;
+    if (storage::is_of_index(change.kind)) event.source += "/indexes";
+    event.subject = inside ? change.id : change.collection;
+    return event;
+}
+
 }  // namespace
 
 DocumentSelection::DocumentSelection(const Webhook& webhook)
@@ -114,10 +142,8 @@ bool DocumentSelection::wants(ChangeKind kind) const {
         case ChangeKind::Inserted: return created;
         case ChangeKind::Changed: return updated;
         case ChangeKind::Removed: return deleted;
-        case ChangeKind::Dropped:
-        case ChangeKind::Replaced: return false;
+        default: return false;
     }
-    return false;
 }
 
 ChangeImages DocumentSelection::images() const {
@@ -136,14 +162,11 @@ std::optional<Event> document_event(const Change& change, std::string_view datab
     if (of_record && !selection.wants(change.kind)) return {};
     const Match match = of_record ? matches(change, selection.filter) : Match::Yes;
     if (match == Match::No) return {};
-    Event event;
-    event.type = type_of(change.kind);
-    event.time_ms = change.time_ms;
-    event.sequence = change.sequence;
-    event.source = "/v1/databases/" + std::string(database) + "/collections/" + change.collection;
-    event.subject = change.id;
+    Event event = event_about(change, database);
     json::Writer out(event.data);
     out.begin_object().key("database").string(database).key("collection").string(change.collection);
+    if (storage::is_of_index(change.kind)) out.key("index").string(change.id);
+    if (change.kind == ChangeKind::IndexFailed) put_failure(out, change);
     if (of_record) {
         out.key("id").string(change.id);
         out.key("version").number(static_cast<std::int64_t>(change.revision.version));

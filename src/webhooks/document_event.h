@@ -27,7 +27,7 @@ struct DocumentSelection {
     storage::ChangeImages images() const;
 };
 
-/// The event of a change that is one of a record, or of the whole collection, where the selection takes it. A record
+/// The event of a change of a record, a collection or an index, where the selection takes it. A record
 /// whose state is not known passes the filter, and the event says so.
 std::optional<Event> document_event(const storage::Change& change, std::string_view database,
                                     const DocumentSelection& selection);

@@ -126,9 +126,8 @@ TEST(DocumentEvent, AsksForTheImagesItNeeds) {
 }
 
 std::vector<std::string> types_of(const Change& change) {
-    PlatformEvents events;
     std::vector<std::string> types;
-    for (const PlatformEvent& event : events.read(change)) types.push_back(event.event.type);
+    for (const PlatformEvent& event : platform_events(change)) types.push_back(event.event.type);
     return types;
 }
 
@@ -173,54 +172,66 @@ TEST(PlatformEvent, TellsWhatBecameOfJobs) {
     EXPECT_EQ(changed("running", "running"), Types()) << "how far it is";
     EXPECT_EQ(changed("running", "failed"), Types{"job.failed"});
     EXPECT_EQ(changed("running", "queued"), Types()) << "the server was started anew";
-    EXPECT_EQ(changed("running", "succeeded", "index"), (Types{"job.succeeded", "index.ready"}));
-    PlatformEvents events;
-    const auto failed =
-        events.read(of_system("jobs", ChangeKind::Changed, job("running", "index"), job("failed", "index")));
-    ASSERT_EQ(failed.size(), 2U);
-    EXPECT_EQ(
-        failed[1].event.data,
-        R"({"database":"shop","collection":"users","error":{"code":"X","message":"y"},"actor":"key_1","sequence":7})");
-    EXPECT_EQ(failed[1].collection, "users");
+    EXPECT_EQ(changed("running", "succeeded", "index"), Types{"job.succeeded"});
 }
 
 TEST(PlatformEvent, TellsOfPeopleWhoRegister) {
-    PlatformEvents events;
-    const std::string member =
-        R"({"id":"mem_1","workspace":"ws_1","user":"ada","email":"a@b.c","name":"A","role":"viewer"})";
-    EXPECT_TRUE(events.read(of_system("users", ChangeKind::Inserted, {}, {})).empty());
-    const auto told = events.read(of_system("members", ChangeKind::Inserted, {}, member));
-    ASSERT_EQ(told.size(), 2U);
-    EXPECT_EQ(told[0].event.type, "member.added");
-    EXPECT_EQ(told[1].event.type, "user.registered");
-    EXPECT_EQ(types_of(of_system("members", ChangeKind::Inserted, {}, member)), Types{"member.added"})
+    const auto member = [](const std::string& more) {
+        return R"({"id":"mem_1","workspace":"ws_1","user":"ada","email":"a@b.c","name":"A","role":"viewer")" +
+               more + "}";
+    };
+    const std::string fresh = member(R"(,"registered":true)");
+    EXPECT_EQ(types_of(of_system("members", ChangeKind::Inserted, {}, fresh)),
+              (Types{"member.added", "user.registered"}));
+    EXPECT_EQ(types_of(of_system("members", ChangeKind::Inserted, {}, member(""))), Types{"member.added"})
         << "somebody who was a user before";
+    EXPECT_EQ(types_of(of_system("members", ChangeKind::Removed, fresh, {})), Types{"member.removed"});
 }
 
-TEST(PlatformEvent, TellsWhatOnlyTheAuditLogKnows) {
-    const auto entry = [](const std::string& action, const std::string& target, const std::string& outcome) {
-        return R"({"action":")" + action + R"(","workspace":"ws_1","target":")" + target +
-               R"(","outcome":")" + outcome + R"(","after":{"name":"by_a"}})";
+TEST(PlatformEvent, TellsWhatWentWithADatabase) {
+    const std::string note =
+        R"({"id":"db_1.1","workspace":"ws_1","name":"shop","collections":["users","orders"]})";
+    const auto told = platform_events(of_system("dropped_databases", ChangeKind::Inserted, {}, note));
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_EQ(told[1].event.type, "collection.deleted");
+    EXPECT_EQ(told[1].event.data,
+              R"({"database":"shop","collection":"orders","actor":"key_1","sequence":7})");
+    EXPECT_EQ(told[1].workspace, "ws_1");
+    EXPECT_EQ(told[1].collection, "orders");
+    EXPECT_NE(told[0].event.part, told[1].event.part) << "what tells their ids apart";
+    EXPECT_TRUE(types_of(of_system("dropped_databases", ChangeKind::Removed, note, {})).empty());
+    EXPECT_TRUE(
+        types_of(of_system("dropped_databases", ChangeKind::Inserted, {}, R"({"id":"db_1"})")).empty())
+        << "as earlier versions wrote them";
+}
+
+TEST(DocumentEvent, TellsOfTheCatalogue) {
+    const auto told = [](ChangeKind kind, std::string id) {
+        Change change = change_of(kind, {}, {});
+        change.id = std::move(id);
+        const auto event = document_event(change, "shop", DocumentSelection(wanting({"*"})));
+        return event ? event->type + " " + event->source + " " + event->subject + " " + event->data : "";
     };
-    const std::string place = "/v1/databases/shop/collections/users";
-    PlatformEvents events;
-    const auto told = events.read(of_system("audit_pending", ChangeKind::Changed, {},
-                                            entry("createIndex", place + "/indexes", "success")));
-    ASSERT_EQ(told.size(), 1U);
-    EXPECT_EQ(told[0].event.type, "index.created");
-    EXPECT_EQ(told[0].event.data,
-              R"({"database":"shop","collection":"users","index":"by_a","actor":"key_1","sequence":7})");
-    EXPECT_EQ(told[0].workspace, "ws_1");
-    for (const char* outcome : {"failed", "refused", "interrupted"}) {
-        EXPECT_TRUE(events
-                        .read(of_system("audit_pending", ChangeKind::Changed, {},
-                                        entry("createIndex", place + "/indexes", outcome)))
-                        .empty());
-    }
-    EXPECT_TRUE(events
-                    .read(of_system("audit_pending", ChangeKind::Changed, {},
-                                    entry("createApiKey", "/v1/api-keys", "success")))
-                    .empty());
+    const std::string place = "/v1/databases/shop/collections";
+    const std::string data = R"({"database":"shop","collection":"users",)";
+    EXPECT_EQ(told(ChangeKind::Created, ""),
+              "collection.created " + place + " users " + data + R"("actor":"key_1","sequence":7})");
+    EXPECT_EQ(told(ChangeKind::Altered, ""),
+              "collection.updated " + place + " users " + data + R"("actor":"key_1","sequence":7})");
+    EXPECT_EQ(told(ChangeKind::IndexCreated, "by_a"), "index.created " + place + "/users/indexes by_a " +
+                                                          data +
+                                                          R"("index":"by_a","actor":"key_1","sequence":7})");
+    EXPECT_EQ(told(ChangeKind::IndexReady, "by_a"), "index.ready " + place + "/users/indexes by_a " + data +
+                                                        R"("index":"by_a","actor":"key_1","sequence":7})");
+    Change failed = change_of(ChangeKind::IndexFailed, {}, R"({"message":"Two have the same"})");
+    failed.id = "by_a";
+    EXPECT_EQ(
+        document_event(failed, "shop", DocumentSelection(wanting({"*"})))->data,
+        data +
+            R"("index":"by_a","error":{"code":"INVALID_INDEX","message":"Two have the same"},"actor":"key_1","sequence":7})");
+    EXPECT_EQ(told(ChangeKind::IndexDropped, "by_a"), "index.deleted " + place + "/users/indexes by_a " +
+                                                          data +
+                                                          R"("index":"by_a","actor":"key_1","sequence":7})");
 }
 
 TEST(PlatformEvent, TellsNothingOfOtherRecords) {

@@ -39,7 +39,7 @@ constexpr EventField collection_fields[] = {{"database", "string", "The database
 constexpr EventField index_fields[] = {
     {"database", "string", "The database's name."},
     {"collection", "string", "The collection's name."},
-    {"index", "string", "The index's name.", false},
+    {"index", "string", "The index's name."},
     {"error", "object", "Of a build that failed: `code` and `message`.", false},
     actor_field,
     sequence_field};
@@ -108,10 +108,10 @@ constexpr EventType types[] = {
      collection_fields, collection_example},
     {"index.created", "An index was created; its building may go on.", "metadata:read", true, index_fields,
      index_example},
-    {"index.ready", "An index was built by a job and is used from now on.", "metadata:read", true,
-     index_fields, index_example},
+    {"index.ready", "An index was built and is used from now on.", "metadata:read", true, index_fields,
+     index_example},
     {"index.failed", "An index could not be built.", "metadata:read", true, index_fields,
-     R"({"database":"shop","collection":"users","error":{"code":"DUPLICATE_KEY","message":"Two records have the same email"},"actor":"key_4f7Qd2","sequence":4711})"},
+     R"({"database":"shop","collection":"users","index":"by_email","error":{"code":"INVALID_INDEX","message":"Two records have the same email"},"actor":"key_4f7Qd2","sequence":4711})"},
     {"index.deleted", "An index was deleted.", "metadata:read", true, index_fields, index_example},
     {"database.created", "A database was created.", "metadata:read", false, database_fields,
      database_example},

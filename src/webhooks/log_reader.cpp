@@ -25,6 +25,7 @@ Reply<LogPage> LogReader::read(std::string log, std::uint64_t after, bool curren
     request.max_bytes = page_bytes;
     request.images = true;
     request.current = current;
+    request.catalogue = true;
     CO_TRY(storage::ChangesPage page, co_await engine_.changes(request));
     auto shared = std::make_shared<const storage::ChangesPage>(std::move(page));
     if (!shared->changes.empty()) {
@@ -41,6 +42,7 @@ Reply<storage::ChangesPage> LogReader::look(std::string log, std::uint64_t after
     request.database = log;
     request.after = after;
     request.limit = 1;
+    request.catalogue = true;
     co_return co_await engine_.changes(request);
 }
 

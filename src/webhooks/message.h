@@ -49,6 +49,7 @@ struct Event {
     std::string subject;  ///< The same: which thing there, "ada".
     std::int64_t time_ms = 0;
     std::uint64_t sequence = 0;
+    std::string part;  ///< Of several events of one type that one change makes: which it is.
 };
 
 /// The body of an event for a webhook. `id` is Message::id.

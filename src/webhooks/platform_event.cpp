@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "json/value.h"
 #include "json/writer.h"
+#include "query/sort.h"
 #include "storage/platform.h"
 
 namespace credvault::webhooks {
@@ -16,7 +17,6 @@ using storage::Change;
 using storage::ChangeImages;
 using storage::ChangeKind;
 
-constexpr std::size_t remembered = 1'000;
 constexpr std::int64_t published_for_ms = std::int64_t{7} * 24 * 3600 * 1000;
 
 std::string string_in(const json::View& record, std::string_view name) {
@@ -90,25 +90,10 @@ std::vector<PlatformEvent> job_event(const Change& change, const json::View& rec
     const bool created = change.kind == ChangeKind::Inserted;
     if (!created && state == "queued") return {};
     const std::string type = created ? "created" : state == "running" ? "started" : state;
-    std::vector<PlatformEvent> events;
-    events.push_back(
-        event_of(change, record, "job." + type, {"id", "type", "state", "target", "result", "error"}));
-    events.back().event.source = "/v1/jobs";
-    if (string_in(record, "type") != "index" || (state != "succeeded" && state != "failed")) return events;
-    const std::string target = string_in(record, "target");
-    const std::size_t slash = std::min(target.find('/'), target.size());
-    PlatformEvent index = event_of(change, record, state == "failed" ? "index.failed" : "index.ready", {});
-    index.database = target.substr(0, slash);
-    index.collection = target.substr(std::min(slash + 1, target.size()));
-    index.event.source = "/v1/databases/" + index.database + "/collections/" + index.collection + "/indexes";
-    std::string& data = index.event.data;
-    std::string place;
-    json::Writer out(place);
-    out.begin_object().key("database").string(index.database).key("collection").string(index.collection);
-    if (const auto error = record.find("error")) out.key("error").raw(error->text());
-    data = place + "," + data.substr(1);
-    events.push_back(std::move(index));
-    return events;
+    PlatformEvent event =
+        event_of(change, record, "job." + type, {"id", "type", "state", "target", "result", "error"});
+    event.event.source = "/v1/jobs";
+    return {std::move(event)};
 }
 
 std::vector<PlatformEvent> database_event(const Change& change, const json::View& record) {
@@ -119,68 +104,46 @@ std::vector<PlatformEvent> database_event(const Change& change, const json::View
     event.event.data.insert(1, "\"database\":" + json::Value(name).text() + ",");
     event.event.source = "/v1/databases";
     event.event.subject = name;
+    event.database = name;
     return {std::move(event)};
 }
 
-struct Place {
-    std::string database, collection, index;
-};
-
-/// From "/v1/databases/shop/collections/users/indexes/by_email"; names need no decoding.
-Place place_in(std::string_view path) {
-    Place place;
-    const auto take = [&](std::string_view prefix, std::string& to) {
-        if (!path.starts_with(prefix)) return;
-        path.remove_prefix(prefix.size());
-        const std::size_t end = std::min(path.find('/'), path.size());
-        to = path.substr(0, end);
-        path.remove_prefix(end);
-    };
-    take("/v1/databases/", place.database);
-    take("/collections/", place.collection);
-    take("/indexes/", place.index);
-    return place;
+std::vector<PlatformEvent> member_events(const Change& change, const json::View& record) {
+    std::string type;
+    if (change.kind == ChangeKind::Inserted) type = "member.added";
+    if (change.kind == ChangeKind::Removed) type = "member.removed";
+    if (change.kind == ChangeKind::Changed && differs(change, "role")) type = "member.updated";
+    if (type.empty()) return {};
+    std::vector<PlatformEvent> events;
+    events.push_back(event_of(change, record, type, {"id", "user", "email", "name", "role"}));
+    const auto registered = record.find("registered");
+    if (change.kind == ChangeKind::Inserted && registered && registered->as_bool())
+        events.push_back(event_of(change, record, "user.registered", {"user", "email", "name", "role"}));
+    for (PlatformEvent& event : events) event.event.source = "/v1/members";
+    return events;
 }
 
-struct AuditedAction {
-    std::string_view action, type;
-};
-
-/// Changes of configuration that no record of the system database stands for: they are told by the audit log, which is
-/// written ahead in that database.
-constexpr AuditedAction audited_actions[] = {{"createCollection", "collection.created"},
-                                             {"updateCollection", "collection.updated"},
-                                             {"createIndex", "index.created"},
-                                             {"deleteIndex", "index.deleted"}};
-
-std::vector<PlatformEvent> audited_event(const Change& change, const json::View& record) {
-    if (change.kind == ChangeKind::Removed || string_in(record, "outcome") != "success") return {};
-    const std::string action = string_in(record, "action");
-    const auto* const known = std::find_if(std::begin(audited_actions), std::end(audited_actions),
-                                           [&](const AuditedAction& each) { return each.action == action; });
-    if (known == std::end(audited_actions)) return {};
-    Place place = place_in(string_in(record, "target"));
-    const auto after = record.find("after");
-    const std::string made = after ? string_in(*after, "name") : std::string();
-    const bool of_index = known->type.starts_with("index.");
-    if (of_index && place.index.empty()) place.index = made;
-    if (!of_index && place.collection.empty()) place.collection = made;
-    PlatformEvent event = event_of(change, record, std::string(known->type), {});
-    event.database = place.database;
-    event.collection = place.collection;
-    event.thing = "places/" + place.database + "/" + place.collection;
-    event.event.source = "/v1/databases/" + place.database + "/collections";
-    event.event.subject = place.collection;
-    std::string members;
-    json::Writer out(members);
-    out.begin_object().key("database").string(place.database).key("collection").string(place.collection);
-    if (of_index) {
-        out.key("index").string(place.index);
-        event.event.source += "/" + place.collection + "/indexes";
-        event.event.subject = place.index;
+/// A database is dropped: a note says what it held.
+std::vector<PlatformEvent> dropped_event(const Change& change, const json::View& record) {
+    const auto collections = record.find("collections");
+    if (change.kind != ChangeKind::Inserted || !collections || !collections->is_array()) return {};
+    std::vector<PlatformEvent> events;
+    const std::string database = string_in(record, "name");
+    for (const json::View& name : collections->elements()) {
+        PlatformEvent event = event_of(change, record, "collection.deleted", {});
+        event.database = database;
+        event.collection = name.as_string();
+        event.thing = "places/" + database + "/" + event.collection;
+        event.event.part = "/" + event.collection;
+        event.event.source = "/v1/databases/" + database + "/collections";
+        event.event.subject = event.collection;
+        std::string place;
+        json::Writer out(place);
+        out.begin_object().key("database").string(database).key("collection").string(event.collection);
+        event.event.data = place + "," + event.event.data.substr(1);
+        events.push_back(std::move(event));
     }
-    event.event.data = members + "," + event.event.data.substr(1);
-    return {std::move(event)};
+    return events;
 }
 
 std::vector<PlatformEvent> published_event(const Change& change, const json::View& record) {
@@ -200,43 +163,23 @@ std::vector<PlatformEvent> published_event(const Change& change, const json::Vie
 
 ChangeImages platform_images(std::string_view collection) {
     constexpr auto both = std::to_array<std::string_view>({"api_keys", "jobs", "members", "databases"});
-    constexpr auto after = std::to_array<std::string_view>({"audit_pending", published_collection});
+    constexpr auto after = std::to_array<std::string_view>({"dropped_databases", published_collection});
     if (std::find(both.begin(), both.end(), collection) != both.end()) return ChangeImages::Both;
     return std::find(after.begin(), after.end(), collection) != after.end() ? ChangeImages::After
                                                                             : ChangeImages::Off;
 }
 
-std::vector<PlatformEvent> PlatformEvents::read(const Change& change) {
+std::vector<PlatformEvent> platform_events(const Change& change) {
     if (!storage::is_of_record(change.kind)) return {};
-    if (change.collection == "users" && change.kind == ChangeKind::Inserted) {
-        registered_.push_back({change.id, change.time_ms});
-        if (registered_.size() > remembered) registered_.pop_front();
-        return {};
-    }
     if (platform_images(change.collection) == ChangeImages::Off) return {};
     const auto record = record_of(change);
     if (!record) return {};
     if (change.collection == "api_keys") return key_event(change, *record);
     if (change.collection == "jobs") return job_event(change, *record);
     if (change.collection == "databases") return database_event(change, *record);
-    if (change.collection == "audit_pending") return audited_event(change, *record);
+    if (change.collection == "dropped_databases") return dropped_event(change, *record);
     if (change.collection == published_collection) return published_event(change, *record);
-    std::vector<PlatformEvent> events;
-    std::string type;
-    if (change.kind == ChangeKind::Inserted) type = "member.added";
-    if (change.kind == ChangeKind::Removed) type = "member.removed";
-    if (change.kind == ChangeKind::Changed && differs(change, "role")) type = "member.updated";
-    if (type.empty()) return {};
-    events.push_back(event_of(change, *record, type, {"id", "user", "email", "name", "role"}));
-    const std::string user = string_in(*record, "user");
-    const bool fresh = change.kind == ChangeKind::Inserted &&
-                       std::any_of(registered_.begin(), registered_.end(), [&](const Registered& one) {
-                           return one.user == user && one.time_ms == change.time_ms;
-                       });
-    if (fresh)
-        events.push_back(event_of(change, *record, "user.registered", {"user", "email", "name", "role"}));
-    for (PlatformEvent& event : events) event.event.source = "/v1/members";
-    return events;
+    return member_events(change, *record);
 }
 
 Reply<void> open_published_events(storage::Engine& engine) {
@@ -256,10 +199,12 @@ Reply<void> open_published_events(storage::Engine& engine) {
 }
 
 std::string event_record(std::string_view workspace, std::string_view type, std::string_view thing,
-                         std::string_view data) {
+                         std::string_view data, std::string_view id) {
     std::string text;
     json::Writer out(text);
-    out.begin_object().key("workspace").string(workspace).key("type").string(type);
+    out.begin_object();
+    if (!id.empty()) out.key("id").string(id);
+    out.key("workspace").string(workspace).key("type").string(type);
     out.key("thing").string(thing).key("data").raw(data);
     out.key("expires_at").string(format_time(now_ms() + published_for_ms)).end_object();
     return text;

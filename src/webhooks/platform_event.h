@@ -1,11 +1,10 @@
 // Changes of the platform's own records as events: what happened to databases, keys, members, jobs, told by the change
 // log of the system database, which each of these writes appends to in its own transaction. Other parts publish through
 // one collection of it: a record of theirs, written in the batch of what it tells of, is an event (event_record). Pure
-// functions but for PlatformEvents, which one thread uses.
+// functions.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,27 +29,17 @@ struct PlatformEvent {
 /// Which images of the system database's changes events are made from.
 storage::ChangeImages platform_images(std::string_view collection);
 
-class PlatformEvents {
-public:
-    /// The events of one change of the system database, read with its images; none or one, but for people who
-    /// register. Changes come in their order.
-    std::vector<PlatformEvent> read(const storage::Change& change);
-
-private:
-    struct Registered {
-        std::string user;
-        std::int64_t time_ms;
-    };
-    std::deque<Registered> registered_;  ///< Newest users, whose membership follows in the same batch.
-};
+/// The events of one change of the system database, read with its images: mostly none or one.
+std::vector<PlatformEvent> platform_events(const storage::Change& change);
 
 /// Where events that are published stand until they have been read; they expire by themselves.
 constexpr std::string_view published_collection = "published_events";
 /// Makes that collection where it is missing.
 Reply<void> open_published_events(storage::Engine& engine);
 /// A record of it, to be inserted in the batch of what the event tells of: its type, and its data (a canonical object
-/// without `sequence`). `thing` names what it is about: events of one thing are sent in order.
+/// without `sequence`). `thing` names what it is about: events of one thing are sent in order. With
+/// an id that the event is known by it is told once: a second insertion fails with ALREADY_EXISTS.
 std::string event_record(std::string_view workspace, std::string_view type, std::string_view thing,
-                         std::string_view data);
+                         std::string_view data, std::string_view id = {});
 
 }  // namespace credvault::webhooks

@@ -19,7 +19,7 @@ public:
     Selection(WebhookRef webhook, const Rights& rights, std::size_t max_record_bytes);
 
     /// Whether the log of users' databases holds something for it; and the log of the system database.
-    bool wants_databases() const { return documents_ || wants_collections_; }
+    bool wants_databases() const { return documents_ || wants_catalogue_; }
     bool wants_platform() const { return platform_; }
     /// Whether the database is among those that it asked about.
     bool is_about(const DatabaseName& database) const;
@@ -40,9 +40,8 @@ private:
     const Rights& rights_;
     DocumentSelection selection_;
     bool documents_ = false;
-    bool wants_collections_ = false;
+    bool wants_catalogue_ = false;
     bool platform_ = false;
-    PlatformEvents events_;
 };
 
 }  // namespace credvault::webhooks

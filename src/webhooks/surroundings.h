@@ -33,6 +33,14 @@ struct DatabaseName {
     std::string name;
 };
 
+/// What who said last what a webhook is may be told now, of what he might be told then.
+struct Present {
+    std::vector<std::string> scopes;
+    std::string restrictions = "{}";
+
+    bool operator==(const Present&) const = default;
+};
+
 /// The databases that there are.
 class Directory {
 public:
@@ -45,8 +53,10 @@ public:
 class Rights {
 public:
     virtual ~Rights() = default;
-    /// What a webhook's maker may see of a database, by the restrictions that he had then and those that he has now;
-    /// null: all. Fails with FORBIDDEN.
+    /// By the webhook's own account of who changed it last and what he might see then. Fails with FORBIDDEN where he is
+    /// gone: he left the workspace, or his key is no longer valid.
+    virtual Reply<Present> present(const Webhook& webhook) const = 0;
+    /// What the webhook's restrictions leave of a database; null: all. Fails with FORBIDDEN.
     virtual Result<storage::NarrowingRef> sight(const Webhook& webhook, std::string_view database) const = 0;
     /// The same of somebody who makes one now.
     virtual Result<storage::NarrowingRef> sight(const Maker& maker, std::string_view database) const = 0;
@@ -66,9 +76,10 @@ public:
 
 /// What the owners of a webhook should know.
 enum class Trouble : std::uint8_t {
-    Gone,     ///< The receiver said 410: paused.
-    Failing,  ///< Nothing was delivered for days: paused.
-    Gap,      ///< Events were lost: the change log no longer reached back so far.
+    Gone,       ///< The receiver said 410: paused.
+    Failing,    ///< Nothing was delivered for days: paused.
+    Gap,        ///< Events were lost: the change log no longer reached back so far.
+    MakerGone,  ///< Who said what it is may no longer be told anything: paused.
 };
 std::string_view trouble_name(Trouble trouble);
 

@@ -122,6 +122,7 @@ std::string_view trouble_name(Trouble trouble) {
         case Trouble::Gone: return "gone";
         case Trouble::Failing: return "failing";
         case Trouble::Gap: return "gap";
+        case Trouble::MakerGone: return maker_gone;
     }
     return "failing";
 }

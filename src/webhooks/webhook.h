@@ -31,6 +31,9 @@ std::string_view format_name(PayloadFormat format);
 std::string_view signature_name(SignatureKind kind);
 std::string_view state_name(State state);
 
+/// Why a webhook is paused whose resumption takes over the rights of who resumes it.
+constexpr std::string_view maker_gone = "maker_gone";
+
 /// One of a webhook's secrets.
 struct SecretInUse {
     std::string text;             ///< In the record sealed.

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "query/sort.h"
 #include "storage/platform.h"
 
 namespace credvault::webhooks {
@@ -271,8 +272,10 @@ Reply<std::string> Webhooks::pause(const Maker& holder, std::string id) {
 
 Reply<std::string> Webhooks::resume(const Maker& holder, std::string id) {
     CO_TRY_VOID(find(holder, id));
-    Edit edit = [](Webhook& webhook) -> Status {
+    Edit edit = [this, &holder](Webhook& webhook) -> Status {
         if (webhook.state != State::Paused) return {};
+        // It goes on as that of who resumes it, with what he may see.
+        if (webhook.paused_reason == maker_gone) TRY_VOID(apply_wish({}, holder, rights_, guard_, webhook));
         webhook.state = State::Active;
         webhook.paused_reason.clear();
         webhook.paused_ms = 0;

@@ -57,6 +57,7 @@ public:
     Reply<WebhookWithSecret> rotate(const Maker& holder, std::string id, std::int64_t overlap_seconds,
                                     std::optional<storage::Idempotency> idempotency);
     Reply<std::string> pause(const Maker& holder, std::string id);
+    /// One whose maker is gone tells from then on what the holder may see; it may fail with FORBIDDEN.
     Reply<std::string> resume(const Maker& holder, std::string id);
     Reply<void> remove(const Maker& holder, std::string id);
     /// As it would be, for a preview; nothing is kept.

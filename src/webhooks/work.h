@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 
 #include "webhooks/dispatcher.h"
 
@@ -16,7 +18,9 @@ struct Dispatcher::Work {
     bool is_active() const { return !gone && !loading && endpoint.webhook().state == State::Active; }
 
     Endpoint endpoint;
-    std::unique_ptr<Selection> selection;
+    std::unique_ptr<Selection> selection;  ///< By its settings: which logs it follows.
+    std::unique_ptr<Selection> told;       ///< By what its maker may see now: what of them it is told.
+    std::optional<Present> present;        ///< What `told` was made with.
     bool loading = true;
     bool gone = false;
     bool settling = false;

@@ -274,6 +274,96 @@ test('webhooks: test event, pause, resume, rotate, disable, delete', async (one)
     });
 });
 
+test('webhooks: signed by Ed25519, verified by the code and the key that are shown', async (one) => {
+    const server = await serve(one, { config });
+    await furnishAlone(server);
+    const receiver = await receive(one);
+    const page = await ownersPage(one, server, { path: '/webhooks/new' });
+    await heading(page, 'Create webhook');
+    await page.getByLabel('URL').fill(receiver.url);
+    await page.getByLabel('Description').fill('Signed by key');
+    await page.getByText('Signature, headers and caps').click();
+    await page.getByLabel('Signature', { exact: true }).selectOption('v1a');
+    await page.getByRole('button', { name: 'Create webhook' }).click();
+    const dialog = page.getByRole('dialog', { name: 'The public key of Signed by key' });
+    const key = (await dialog.locator('pre').first().textContent()).trim();
+    assert.match(key, /^whpk_/);
+    assert.equal(await dialog.getByLabel('I have stored the secret').count(), 0, 'there is no secret to store');
+    await checkAccessible(page, 'the public key');
+    const verify = await shownVerifier(page);
+    await dialog.getByRole('button', { name: 'Close' }).first().click();
+    await heading(page, 'Signed by key');
+    await insert(server, { id: 'e1' });
+    const first = await receiver.wait((delivery) => delivery.body.includes('"e1"'));
+    assert.match(first.headers['webhook-signature'], /^v1a,/);
+    assert.equal(verify(key, first.headers, first.body), true, 'the shown code verifies it');
+    assert.equal(verify(key, first.headers, `${first.body} `), false);
+    await one.check('the key is there again under Verify, and in the settings what signs', async () => {
+        await page.getByRole('link', { name: 'Verify', exact: true }).click();
+        await page.getByText(key).waitFor();
+        await page.getByRole('link', { name: 'Settings', exact: true }).last().click();
+        await page.getByText('v1a: Ed25519').waitFor();
+    });
+    await one.check('rotated with an overlap: both keys verify', async () => {
+        await page.getByRole('button', { name: 'More' }).click();
+        await page.getByRole('menuitem', { name: 'Rotate key' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click();
+        await dialog.waitFor();
+        const next = (await dialog.locator('pre').first().textContent()).trim();
+        assert.notEqual(next, key);
+        await insert(server, { id: 'e2' });
+        const second = await receiver.wait((delivery) => delivery.body.includes('"e2"'));
+        assert.equal(verify(key, second.headers, second.body), true, 'the old key');
+        assert.equal(verify(next, second.headers, second.body), true, 'the new key');
+    });
+});
+
+test('webhooks: why one is paused, and that events were lost', async (one) => {
+    const small = '[changes]\nkept_rows = 50\nheld_rows = 200\n[storage]\nupkeep_ms = 20\n';
+    const server = await serve(one, { config: `${config}window_messages = 8\n${small}` });
+    await furnishAlone(server);
+    const receiver = await receive(one);
+    receiver.answer = () => ({ status: 410, body: 'moved away' });
+    const { id } = await make(server, { url: receiver.url, description: 'Gone', events: ['document.*'] });
+    const state = async () => (await server.call('GET', `/v1/webhooks/${id}`)).data;
+    const until = async (probe) => {
+        for (let waited = 0; waited < 300; waited++) {
+            if (probe(await state())) return;
+            await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        throw new Error(`It did not come to that: ${JSON.stringify(await state())}`);
+    };
+    await insert(server, { id: 'g1' });
+    await until((webhook) => webhook.status === 'paused');
+    const page = await ownersPage(one, server, { path: '/webhooks' });
+    await one.check('410: paused, in the list and on its own screen, with the answer', async () => {
+        await page.getByRole('row', { name: /Gone.*paused|paused.*Gone/ }).waitFor();
+        await page.getByRole('cell', { name: 'Gone', exact: true }).click();
+        await heading(page, 'Gone');
+        await page.getByText('The receiver answered 410, that it is gone').waitFor();
+        await page.getByRole('cell', { name: 'shop/orders/g1' }).click();
+        const drawer = page.getByRole('dialog', { name: 'document.created' });
+        await drawer.getByText('410').first().waitFor();
+        await drawer.getByText('moved away').waitFor();
+        await page.keyboard.press('Escape');
+        await drawer.waitFor({ state: 'detached' });
+        await checkAccessible(page, 'paused by a 410');
+    });
+    for (let i = 0; i < 60; i++)
+        await insert(server, Array.from({ length: 25 }, (_, k) => ({ id: `g.${i}.${k}` })));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    receiver.answer = () => ({ status: 200, body: '' });
+    await one.check('further behind than the log reaches: what was lost is told', async () => {
+        await page.getByRole('button', { name: 'Resume webhook' }).click();
+        await until((webhook) => webhook.last_gap_at !== undefined);
+        await page.reload();
+        await heading(page, 'Gone');
+        await page.getByText('it was further behind than the change log reaches').waitFor();
+        await page.getByRole('button', { name: 'Pause webhook' }).waitFor();
+        await checkAccessible(page, 'events were lost');
+    });
+});
+
 test('webhooks: a viewer reads, and is offered nothing that would be refused', async (one) => {
     const server = await serve(one, { config });
     await furnishAlone(server);

@@ -2,8 +2,10 @@
 #include <atomic>
 #include <mutex>
 
+#include "base/clock.h"
 #include "engine/engine_test.h"
 #include "storage/change_consumers.h"
+#include "storage/hidden.h"
 
 namespace credvault::storage::suite {
 namespace {
@@ -41,6 +43,7 @@ struct Asked {
     std::string_view collection = {};
     bool images = false;
     bool current = false;
+    bool catalogue = false;
 };
 
 Result<ChangesPage> read(Store& store, const Asked& asked, std::string_view database = "db_1") {
@@ -51,6 +54,7 @@ Result<ChangesPage> read(Store& store, const Asked& asked, std::string_view data
     request.collection = asked.collection;
     request.images = asked.images;
     request.current = asked.current;
+    request.catalogue = asked.catalogue;
     return store.wait(store.engine().changes(request));
 }
 
@@ -58,12 +62,23 @@ Result<ChangesPage> read(Store& store, const Asked& asked, std::string_view data
 std::string told(const ChangesPage& page) {
     std::string text;
     for (const Change& change : page.changes) {
-        static constexpr const char* names[] = {"?", "insert", "update", "delete", "drop", "replace"};
+        static constexpr const char* names[] = {"?",      "insert", "update", "delete",  "drop",  "replace",
+                                                "create", "alter",  "index",  "unindex", "ready", "failed"};
         if (!text.empty()) text += ", ";
         text += names[static_cast<int>(change.kind)];
         text += ' ' + (change.id.empty() ? change.collection : change.id);
     }
     return text;
+}
+
+/// With the catalogue's.
+std::string all_told(Store& store, std::uint64_t after) {
+    Asked asked;
+    asked.after = after;
+    asked.catalogue = true;
+    const auto page = read(store, asked);
+    EXPECT_TRUE(page.ok());
+    return page.ok() ? told(*page) : "";
 }
 
 TEST_P(Changes, hold_every_write_in_order) {
@@ -89,6 +104,52 @@ TEST_P(Changes, of_a_batch_that_fails_are_none) {
     store.refused({store.insertion(R"({"id":"a"})"), store.insertion(R"({"id":"a"})")});
     store.must(store.insertion(R"({"id":"b"})"));
     EXPECT_EQ(told(*read(store, {before})), "insert b");
+}
+
+TEST_P(Changes, of_the_catalogue_are_for_those_who_ask) {
+    const std::uint64_t before = read(store, {})->horizon;
+    store.must(CreateCollection{"others", "{}"});
+    store.must(AlterCollection{"others", R"({"x":1})"});
+    store.must(AlterCollection{"others", R"({"x":1})"});  // Changes nothing.
+    store.must(store.index(index_of("by_n", "n")));
+    store.must(store.insertion(R"({"id":"a"})"));
+    store.must(DropIndex{"things", "by_n"});
+    store.must(DropCollection{"others"});
+    EXPECT_EQ(all_told(store, before),
+              "create others, alter others, index by_n, ready by_n, insert a, unindex by_n, drop others");
+    EXPECT_EQ(told(*read(store, {before})), "insert a, drop others");
+    Asked asked{before};
+    asked.catalogue = true;
+    asked.collection = "things";
+    const auto page = read(store, asked);
+    EXPECT_EQ(told(*page), "index by_n, ready by_n, insert a, unindex by_n");
+    EXPECT_EQ(page->changes.at(0).collection, "things");
+    EXPECT_EQ(page->changes.at(0).actor, "key_test");
+    EXPECT_GT(page->changes.at(0).time_ms, 0);
+}
+
+TEST_P(Changes, of_the_catalogue_are_part_of_their_batch) {
+    const std::uint64_t before = read(store, {})->horizon;
+    store.refused({CreateCollection{"others", "{}"}, store.index(index_of("by_n", "n")),
+                   AlterCollection{"nowhere", "{}"}});
+    EXPECT_EQ(all_told(store, before), "");
+    store.must(store.insertion(R"({"id":"a"})"));
+    EXPECT_EQ(all_told(store, before), "insert a");
+}
+
+TEST_P(Changes, tell_of_a_published_collection_whether_it_is_new) {
+    const std::uint64_t before = read(store, {})->horizon;
+    for (int i = 0; i < 2; ++i) {
+        const std::string hidden = hidden_name(now_ms());
+        Store of_it(engine(), "db_1", hidden);
+        ASSERT_TRUE(store
+                        .write({CreateCollection{hidden, "{}"},
+                                CreateIndex{of_it.keep(hidden), index_of("by_n", "n")},
+                                AlterCollection{hidden, R"({"x":1})"}})
+                        .ok());
+        store.must(PublishCollection{hidden, "others"});
+    }
+    EXPECT_EQ(all_told(store, before), "create others, replace others, replace others");
 }
 
 TEST_P(Changes, are_read_in_pages) {

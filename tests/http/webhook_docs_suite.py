@@ -73,30 +73,57 @@ LANGUAGES = {"python": (["python3"], "verify.py", PYTHON), "javascript": (["node
              "php": (["php"], "verify.php", PHP), "ruby": (["ruby"], "verify.rb", RUBY)}
 
 
-def snippets():
+def snippets(kind=""):
+    """By language; of a kind of signature that stands behind it."""
     text = (ROOT / "docs/webhooks.md").read_text()
-    return {language: code for language, code in re.findall(r"```(\w+)\n(.*?)```", text, re.S)}
+    return {language: code for language, code in re.findall(rf"```(\w+){kind}\n(.*?)```", text, re.S)}
 
 
-def cases(lab):
+def cases(lab, signature="v1"):
     """Deliveries with what a verification must say of each."""
     server = lab.server('[outgoing]\nallowed_addresses = ["127.0.0.1"]\n').start()
     client, hooks = server.client(), Hooks()
     lab.cleanup.append(hooks.stop)
-    made = client.expect(201, "POST", "webhooks", {"url": hooks.url, "events": ["webhook.test"]}).body["data"]
+    wish = {"url": hooks.url, "events": ["webhook.test"], "signature": signature}
+    secret = "secret" if signature == "v1" else "public_key"
+    made = client.expect(201, "POST", "webhooks", wish).body["data"]
+    assert ("secret" in made) == (signature == "v1"), "what signs by Ed25519 is shown to nobody"
     client.expect(200, "POST", f"webhooks/{made['id']}/test")
     fresh = client.expect(200, "POST", f"webhooks/{made['id']}/rotate", {"overlap_seconds": 60}).body["data"]
     client.expect(200, "POST", f"webhooks/{made['id']}/test", {"type": "document.created"})
     found = []
     for arrival in hooks.arrivals:
         headers = {name.lower(): value for name, value in arrival.headers.items()}
-        good = {"secret": made["secret"], "headers": headers, "body": arrival.raw.decode(), "now": int(time.time())}
+        good = {"secret": made[secret], "headers": headers, "body": arrival.raw.decode(), "now": int(time.time())}
         other = {**headers, "webhook-id": headers["webhook-id"] + "x"}
         found += [(good, True), ({**good, "body": good["body"] + " "}, False), ({**good, "headers": other}, False),
                   ({**good, "now": good["now"] + 400}, False), ({**good, "now": good["now"] - 400}, False)]
-    found.append(({**found[0][0], "secret": fresh["secret"]}, False))
-    found.append(({**found[5][0], "secret": fresh["secret"]}, True))
+    found.append(({**found[0][0], "secret": fresh[secret]}, False))
+    found.append(({**found[5][0], "secret": fresh[secret]}, True))
     return found
+
+
+def play(lab, code, language, said, wanted):
+    command, name, driver = LANGUAGES[language]
+    if not shutil.which(command[0]):
+        lab.note(f"{language} did not run: there is no {command[0]}")
+        return
+    (lab.directory / name).write_text(code + driver)
+    lines = "".join(json.dumps(one) + "\n" for one in said)
+    ran = subprocess.run([*command, name], cwd=lab.directory, input=lines, capture_output=True, text=True, check=False)
+    right = [str(want) for want in wanted]
+    lab.check(language, None if ran.stdout.split() == right else f"{ran.stdout.split()} instead of {right}\n{ran.stderr}")
+
+
+def test_ed25519_snippets_verify(lab):
+    said, wanted = zip(*cases(lab, "v1a"))
+    code = snippets(" v1a")
+    assert {*code} == {"javascript", "python"}, code.keys()
+    play(lab, code["javascript"], "javascript", said, wanted)
+    if subprocess.run(["python3", "-c", "import cryptography"], check=False, capture_output=True).returncode != 0:
+        lab.note("python did not run: there is no cryptography")
+        return
+    play(lab, code["python"], "python", said, wanted)
 
 
 def test_snippets_verify(lab):
@@ -104,14 +131,8 @@ def test_snippets_verify(lab):
     lines = "".join(json.dumps(one) + "\n" for one in said)
     code = snippets()
     assert {*LANGUAGES, "go"} <= {*code}, "a language has no snippet"
-    for language, (command, name, driver) in LANGUAGES.items():
-        if not shutil.which(command[0]):
-            lab.note(f"{language} did not run: there is no {command[0]}")
-            continue
-        (lab.directory / name).write_text(code[language] + driver)
-        ran = subprocess.run([*command, name], cwd=lab.directory, input=lines, capture_output=True, text=True, check=False)
-        right = [str(want) for want in wanted]
-        lab.check(language, None if ran.stdout.split() == right else f"{ran.stdout.split()} instead of {right}\n{ran.stderr}")
+    for language in LANGUAGES:
+        play(lab, code[language], language, said, wanted)
     if not shutil.which("go"):
         lab.note("go did not run: there is no go")
         return

@@ -55,7 +55,7 @@ bool SignIn::takes_setup_code(std::string_view code) {
 Reply<void> SignIn::add_owner(NewUser user, SessionDraft* session) {
     const std::string record = user_record(user);
     const std::string member =
-        member_record({workspace_, user.id, user.email, user.name, Role::Owner, false});
+        member_record({workspace_, user.id, user.email, user.name, Role::Owner, false, true});
     storage::WriteBatch batch = system_batch(user.id);
     storage::CheckMatches nobody;
     nobody.collection = users_collection;

@@ -90,9 +90,10 @@ Reply<User> Invitations::join(json::Value invitation, std::optional<User> user, 
     }
     const std::string user_id = user ? user->id : fresh.id;
     const std::string record = user_record(fresh);
-    const std::string member = member_record(
-        {workspace, user_id, text_of(invitation, "email"), user ? user->name : fresh.name,
-         role_named(text_of(invitation, "role")).value_or(Role::Viewer), user && user->has_second_factor()});
+    const std::string member =
+        member_record({workspace, user_id, text_of(invitation, "email"), user ? user->name : fresh.name,
+                       role_named(text_of(invitation, "role")).value_or(Role::Viewer),
+                       user && user->has_second_factor(), !user});
     const query::Filter open = filter_of("status", "open");
     storage::Precondition precondition;
     precondition.if_matches = &open;

@@ -16,6 +16,7 @@ std::string member_record(const NewMember& member) {
     out.key("name").string(member.name);
     out.key("role").string(role_name(member.role));
     out.key("second_factor").boolean(member.has_second_factor);
+    if (member.registered) out.key("registered").boolean(true);
     out.end_object();
     return text;
 }

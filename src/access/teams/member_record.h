@@ -13,6 +13,7 @@ struct NewMember {
     std::string_view workspace, user, email, name;
     Role role = Role::Viewer;
     bool has_second_factor = false;
+    bool registered = false;  ///< His account is made with it: webhooks tell of that.
 };
 
 /// A canonical record with an id of its own ("mem_…").

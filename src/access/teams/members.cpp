@@ -13,7 +13,7 @@ Error member_not_found(const std::string& id) {
 }
 
 const query::HiddenFieldsRef& unseen() {
-    static const query::HiddenFieldsRef members = hidden_members({"workspace"});
+    static const query::HiddenFieldsRef members = hidden_members({"workspace", "registered"});
     return members;
 }
 

@@ -25,7 +25,9 @@ const Endpoint resume_webhook = Operation<ResumeWebhook, Resource<Raw<WebhookSha
     .path = "/v1/webhooks/{webhook}/resume",
     .tag = "Webhooks",
     .summary = "Resume a webhook",
-    .description = "It goes on where it was. One that is not paused is answered as it is.",
+    .description =
+        "It goes on where it was. One that is not paused is answered as it is. One that was paused since "
+        "its maker is gone becomes that of who resumes it, and tells what he may read.",
     .scope = Scope::WebhookManage,
     .rate = RateClass::Standard,
     .errors = {ErrorCode::WEBHOOK_NOT_FOUND, ErrorCode::WRITE_CONFLICT},

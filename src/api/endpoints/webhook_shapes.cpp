@@ -89,7 +89,9 @@ Fields WebhookShape::fields() {
              {.description = "`active`, `paused` (events wait) or `disabled` (events pass by).",
               .example = "active"}),
         body(&S::paused_reason, "paused_reason",
-             {.description = "`user`, `gone` (the receiver answered 410) or `failing` (for days).",
+             {.description =
+                  "`user`, `gone` (the receiver answered 410), `failing` (for days) or `maker_gone` (who "
+                  "changed it last has left, or his key has ended).",
               .example = "user"}),
         body(&S::paused_at, "paused_at", {.description = "When it was paused.", .example = time_example}),
         body(&S::max_per_second, "max_per_second", rate_rules),

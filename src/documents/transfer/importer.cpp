@@ -74,27 +74,34 @@ Reply<void> Importer::end() {
     co_return co_await settle();
 }
 
+/// Takes what the reader has next.
+RecordReader::Step Importer::read_one() {
+    std::string& text = reading_.text();
+    const std::size_t begin = text.size();
+    const RecordReader::Step step = reader_->next(text);
+    if (step == RecordReader::Step::Record) reading_.add(begin, reader_->line());
+    if (step == RecordReader::Step::Refused) reading_.refuse(reader_->line(), reader_->take_error());
+    return step;
+}
+
 /// Reads until the reader is hungry or has ended.
 Reply<void> Importer::read() {
-    while (true) {
-        std::string& text = reading_.text();
-        const std::size_t begin = text.size();
-        switch (reader_->next(text)) {
-            case RecordReader::Step::Record: reading_.add(begin, reader_->line()); break;
-            case RecordReader::Step::Refused: reading_.refuse(reader_->line(), reader_->take_error()); break;
-            case RecordReader::Step::Hungry:
-            case RecordReader::Step::Done: co_return Status();
-            case RecordReader::Step::Broken: {
-                Error error = reader_->take_error();
-                CO_TRY_VOID(co_await hand_over());
-                CO_TRY_VOID(co_await settle());
-                co_return fault(std::move(error));
-            }
-        }
+    RecordReader::Step step = read_one();
+    for (; step == RecordReader::Step::Record || step == RecordReader::Step::Refused; step = read_one()) {
         if (reading_.full() || report_.failed + reading_.refused() > rules_.max_errors) {
             CO_TRY_VOID(co_await hand_over());
         }
     }
+    if (step == RecordReader::Step::Broken) co_return co_await break_off();
+    co_return Status();
+}
+
+/// What was read before the data became unreadable is written.
+Reply<void> Importer::break_off() {
+    Error error = reader_->take_error();
+    CO_TRY_VOID(co_await hand_over());
+    CO_TRY_VOID(co_await settle());
+    co_return fault(std::move(error));
 }
 
 /// Begins to write what was read, when what is being written is done.

@@ -52,6 +52,8 @@ public:
 
 private:
     Reply<void> read();
+    RecordReader::Step read_one();
+    Reply<void> break_off();
     Reply<void> hand_over();
     Error fault(Error error) const;
     std::string_view without_mark(std::string_view bytes, bool last);

@@ -145,6 +145,15 @@ void MemoryBatch::log(const MemoryCollection& collection, Change change, const M
     undo_.push_back([this] { database_.log.pop_back(); });
 }
 
+void MemoryBatch::log_catalogue(const MemoryCollection& collection, ChangeKind kind, std::string_view index) {
+    if (is_hidden(collection.identity.name)) return;
+    ++database_.last_change;
+    Change change;
+    change.kind = kind;
+    change.id = index;
+    log(collection, std::move(change), nullptr, nullptr);
+}
+
 MemoryBatch::Outcome MemoryBatch::insert(MemoryCollection& collection, const std::string& id,
                                          const json::View& fields, bool keep_times) {
     TRY(std::string text, new_record(fields, id, now_ms_, keep_times));
@@ -292,6 +301,7 @@ MemoryBatch::Outcome MemoryBatch::run(const CreateCollection& operation) {
     if (!is_new) return collection_exists(name);
     ++database_.last_collection;
     undo_.push_back([this, name] { database_.collections.erase(name); });
+    log_catalogue(at->second, ChangeKind::Created);
     return without_record(Effect::Created, {});
 }
 
@@ -301,6 +311,7 @@ MemoryBatch::Outcome MemoryBatch::run(const AlterCollection& operation) {
         altered->options = before;
         altered->rule = rule;
     });
+    if (altered->options != operation.options) log_catalogue(*altered, ChangeKind::Altered);
     altered->options = operation.options;
     altered->rule = std::make_shared<LazyRule>();
     return without_record(Effect::Changed, {});
@@ -343,6 +354,7 @@ MemoryBatch::Outcome MemoryBatch::run(const PublishCollection& operation) {
         published->created_ms = created_ms;
         if (*replaced) all.insert(std::move(*replaced));
     });
+    if (!*replaced) log_catalogue(*published, ChangeKind::Created);
     ++database_.last_change;
     Change change;
     change.kind = ChangeKind::Replaced;
@@ -358,6 +370,8 @@ MemoryBatch::Outcome MemoryBatch::run(const CreateIndex& operation) {
     if (operation.spec.keys.type == query::IndexType::Text && !text.empty()) return second_text_index(text);
     indexed->add_index(operation.spec, now_ms_);
     undo_.push_back([indexed, name = operation.spec.name] { indexed->take_index(name); });
+    log_catalogue(*indexed, ChangeKind::IndexCreated, operation.spec.name);
+    log_catalogue(*indexed, ChangeKind::IndexReady, operation.spec.name);
     return without_record(Effect::Created, {});
 }
 
@@ -366,6 +380,7 @@ MemoryBatch::Outcome MemoryBatch::run(const DropIndex& operation) {
     if (!indexed->has_index(operation.name)) return index_not_found(operation.name);
     auto node = std::make_shared<MemoryCollection::Indexes::node_type>(indexed->take_index(operation.name));
     undo_.push_back([indexed, node] { indexed->put_back(std::move(*node)); });
+    log_catalogue(*indexed, ChangeKind::IndexDropped, operation.name);
     return without_record(Effect::Removed, {});
 }
 

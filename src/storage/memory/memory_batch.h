@@ -51,6 +51,8 @@ private:
     /// Logs a change, with the images that the collection keeps.
     void log(const MemoryCollection& collection, Change change, const MemoryRecord* before,
              const MemoryRecord* after);
+    /// Nothing where the collection is hidden.
+    void log_catalogue(const MemoryCollection& collection, ChangeKind kind, std::string_view index = {});
     Outcome remove(MemoryCollection& from, const std::string& id);
     Result<std::vector<std::string>> find(const MemoryCollection& in, const query::Filter& filter,
                                           const query::Sort& sort, std::uint64_t limit) const;

@@ -48,6 +48,7 @@ Result<ChangesPage> read_changes(const MemoryDatabase& database, const ChangesRe
         [](std::uint64_t position, const LoggedMemoryChange& one) { return position < one.change.sequence; });
     for (; at != database.log.end(); ++at) {
         page.position = at->change.sequence;
+        if (!request.catalogue && is_of_catalogue(at->change.kind)) continue;
         if (!request.collection.empty() && at->change.collection != request.collection) continue;
         page.changes.push_back(given(database, *at, request));
         bytes += size_of(page.changes.back());

@@ -36,6 +36,11 @@ Status ChangesRun::look_at_ends(Connection& connection) {
     return page_.position > page_.horizon ? Status(position_ahead()) : Status();
 }
 
+bool ChangesRun::is_wanted(std::int64_t operation) const {
+    if ((operation & hidden_change) != 0) return false;
+    return request_->catalogue || !is_of_catalogue(static_cast<ChangeKind>(operation));
+}
+
 Result<bool> ChangesRun::read(Connection& connection, Slice& slice) {
     Statement& rows = connection[Sql::ChangesUp];
     const StatementScope scope(rows);
@@ -43,7 +48,7 @@ Result<bool> ChangesRun::read(Connection& connection, Slice& slice) {
     int code = SQLITE_ROW;
     while ((code = rows.step()) == SQLITE_ROW) {
         const std::size_t before = bytes_;
-        if ((rows.integer(3) & hidden_change) == 0) {
+        if (is_wanted(rows.integer(3))) {
             TRY(Named collection, collection_of(connection, rows.integer(1)));
             if (request_->collection.empty() || collection.name == request_->collection)
                 TRY_VOID(add(connection, rows, std::move(collection)));

@@ -26,6 +26,8 @@ public:
 
 private:
     Status look_at_ends(Connection& connection);
+    /// Whether a change that is stored so is one that the request asks for.
+    bool is_wanted(std::int64_t operation) const;
     Result<bool> read(Connection& connection, Slice& slice);
     struct Named {
         std::string name;

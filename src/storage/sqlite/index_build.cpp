@@ -20,6 +20,7 @@ public:
             started_ = true;
         }
         counts_ = index->counts;
+        transaction.set_actor({});
         const FillRange range{position_, index->last, transaction.options().chunk_ms * 1'000'000};
         TRY(filled_, fill_index(transaction, *index, range));
         TRY_VOID(set_index_flags(transaction, collection_, index_, filled_.multikey, filled_.cut));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.h"
+#include "json/writer.h"
 #include "storage/errors.h"
 #include "storage/hidden.h"
 #include "storage/sqlite/index_filler.h"
@@ -109,6 +111,25 @@ Status keep_name(Connection& connection, const StoredCollection& dropped, std::i
     return connection.check(former.run(), "keeping a dropped collection's name");
 }
 
+/// Of a hidden collection nothing is told until it is published.
+Status log_catalogue(WriteTransaction& transaction, const StoredCollection& collection, ChangeKind kind,
+                     std::int64_t now_ms, std::string_view index = {}, std::string_view after = {}) {
+    if (is_hidden(collection.name)) return {};
+    TRY_VOID(transaction.log_change(collection, {kind, index, {}, now_ms, {}, after}));
+    return {};
+}
+
+Status log_state(WriteTransaction& transaction, const StoredCollection& collection,
+                 const StoredIndex& index) {
+    const std::string& name = index.spec.name;
+    if (index.state == IndexState::Ready)
+        return log_catalogue(transaction, collection, ChangeKind::IndexReady, now_ms(), name);
+    if (index.state != IndexState::Failed) return {};
+    std::string why;
+    json::Writer(why).begin_object().key("message").string(index.failure).end_object();
+    return log_catalogue(transaction, collection, ChangeKind::IndexFailed, now_ms(), name, why);
+}
+
 /// Builds the index of a small collection at once.
 Status build_now(WriteTransaction& transaction, std::int64_t collection, const StoredIndex& index) {
     FillRange range{index.position, index.last, INT64_MAX};
@@ -144,12 +165,13 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateCollec
         .bind_text(3, operation.options)
         .bind(4, now_ms);
     TRY_VOID(connection.check(statement.run(), "creating a collection"));
+    TRY_VOID(log_catalogue(transaction, *collection, ChangeKind::Created, now_ms));
     transaction.set_catalog(transaction.catalog()->with(std::move(collection)));
     return outcome_of(Effect::Created);
 }
 
 Result<OperationOutcome> apply(WriteTransaction& transaction, const AlterCollection& operation,
-                               std::int64_t) {
+                               std::int64_t now_ms) {
     TRY(const CollectionRef old, transaction.collection(operation.name));
     Connection& connection = transaction.connection();
     Statement& statement = connection[Sql::AlterCollection];
@@ -157,6 +179,8 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const AlterCollect
                               "altering a collection"));
     auto changed = std::make_shared<StoredCollection>(*old);
     changed->set_options(operation.options);
+    if (old->options != operation.options)
+        TRY_VOID(log_catalogue(transaction, *old, ChangeKind::Altered, now_ms));
     transaction.set_catalog(transaction.catalog()->with(std::move(changed)));
     return outcome_of(Effect::Changed);
 }
@@ -184,6 +208,7 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const PublishColle
     Statement& rename = connection[Sql::RenameCollection];
     rename.bind(1, published->number).bind_text(2, published->name).bind(3, published->created_ms);
     TRY_VOID(connection.check(rename.run(), "publishing a collection"));
+    if (!replaced) TRY_VOID(log_catalogue(transaction, *published, ChangeKind::Created, now_ms));
     TRY(const std::int64_t sequence,
         transaction.log_change(*published, {ChangeKind::Replaced, {}, {}, now_ms, {}, {}}));
     if (replaced) {
@@ -206,6 +231,7 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateIndex&
     }
     const std::size_t limit = transaction.max_indexes();
     if (collection->indexes.size() >= limit) return too_many("indexes in a collection", limit);
+    TRY_VOID(log_catalogue(transaction, *collection, ChangeKind::IndexCreated, now_ms, operation.spec.name));
     TRY(const IndexRef index, add_index(transaction, *collection, operation.spec, now_ms));
     if (index->total <= static_cast<std::int64_t>(transaction.options().instant_index_records)) {
         TRY_VOID(build_now(transaction, collection->number, *index));
@@ -215,11 +241,13 @@ Result<OperationOutcome> apply(WriteTransaction& transaction, const CreateIndex&
     return outcome_of(Effect::Created);
 }
 
-Result<OperationOutcome> apply(WriteTransaction& transaction, const DropIndex& operation, std::int64_t) {
+Result<OperationOutcome> apply(WriteTransaction& transaction, const DropIndex& operation,
+                               std::int64_t now_ms) {
     TRY(const CollectionRef collection, transaction.collection(operation.collection));
     const StoredIndex* const index = collection->find_index(operation.name);
     if (index == nullptr) return index_not_found(operation.name);
     TRY_VOID(drop_index(transaction, *collection, *index));
+    TRY_VOID(log_catalogue(transaction, *collection, ChangeKind::IndexDropped, now_ms, operation.name));
     transaction.set_catalog(transaction.catalog()->with(collection->without_index(index->number)));
     return outcome_of(Effect::Removed);
 }
@@ -236,6 +264,7 @@ Status set_index_state(WriteTransaction& transaction, std::int64_t collection, s
     changed->state = state;
     changed->failure = failure;
     const CollectionRef within = find_by_number(transaction, collection);
+    TRY_VOID(log_state(transaction, *within, *changed));
     transaction.set_catalog(transaction.catalog()->with(within->with_index(std::move(changed))));
     return {};
 }

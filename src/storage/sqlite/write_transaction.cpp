@@ -31,7 +31,8 @@ Result<std::int64_t> WriteTransaction::log_change(const StoredCollection& collec
     }
     Statement& statement = connection_[Sql::InsertChange];
     const ChangeImages images = images_of(collection);
-    const bool keeps_after = images != ChangeImages::Off && !change.after.empty();
+    const bool keeps_after =
+        (images != ChangeImages::Off || !is_of_record(change.kind)) && !change.after.empty();
     const bool keeps_before = images == ChangeImages::Both && !change.before.empty();
     const std::size_t bytes = change_row_bytes + change.id.size() + actor_.size() +
                               (keeps_after ? change.after.size() : 0) +

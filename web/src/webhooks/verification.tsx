@@ -15,17 +15,18 @@ const NAMES: Record<string, string> = {
     rust: 'Rust',
 };
 
-/** The programs under "Verify", by language, in the order of `NAMES`. */
-export function programsOf(text: string): [language: string, code: string][] {
+/** The programs under "Verify" for a kind of signature, by language, in the order of `NAMES`. */
+export function programsOf(text: string, signature: string): [language: string, code: string][] {
     const section = text.split(/^## /m).find((part) => part.startsWith('Verify')) ?? '';
-    const found = new Map([...section.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map(([, name, code]) => [name, code]));
+    const blocks = [...section.matchAll(/^```(\w+)(?: (\w+))?\n([\s\S]*?)^```/gm)];
+    const fits = blocks.filter(([, , kind]) => (kind ?? 'v1') === signature);
+    const found = new Map(fits.map(([, name, , code]) => [name, code]));
     return Object.keys(NAMES).flatMap((name) => {
         const code = found.get(name);
         return code === undefined ? [] : [[name, code.trimEnd()] as [string, string]];
     });
 }
 
-const programs = programsOf(guide);
 const KEY = 'credvault.verification';
 
 export function VerificationCode({
@@ -37,6 +38,7 @@ export function VerificationCode({
     publicKey?: string | undefined;
     heading?: 'h2' | 'h3';
 }) {
+    const programs = programsOf(guide, signature);
     const [language, setLanguage] = useState(() => localStorage.getItem(KEY) ?? '');
     const [shown, code] = programs.find(([name]) => name === language) ?? programs[0] ?? ['', ''];
     const [done, copy] = useCopy(code);
@@ -47,36 +49,34 @@ export function VerificationCode({
                 The signature is over <code>webhook-id</code>, <code>webhook-timestamp</code> and the raw body, joined
                 by dots.
                 {signature === 'v1a'
-                    ? ' It is Ed25519: any library for Standard Webhooks verifies it with the public key.'
+                    ? ' It is Ed25519: the public key verifies it, by this or by a library for Standard Webhooks.'
                     : ' Any library for Standard Webhooks verifies it, and so does this.'}
             </p>
             {publicKey && <CodeBox label="Public key" text={publicKey} />}
-            {signature === 'v1' && (
-                <div class="code-box">
-                    <div class="code-head">
-                        <select
-                            aria-label="Language"
-                            value={shown}
-                            onChange={(event) => {
-                                setLanguage(event.currentTarget.value);
-                                localStorage.setItem(KEY, event.currentTarget.value);
-                            }}
-                        >
-                            {programs.map(([name]) => (
-                                <option key={name} value={name}>
-                                    {NAMES[name]}
-                                </option>
-                            ))}
-                        </select>
-                        <Button compact kind="plain" icon={done ? 'check' : 'copy'} onClick={copy}>
-                            {done ? 'Copied' : 'Copy'}
-                        </Button>
-                    </div>
-                    <pre tabIndex={0}>
-                        <code>{code}</code>
-                    </pre>
+            <div class="code-box">
+                <div class="code-head">
+                    <select
+                        aria-label="Language"
+                        value={shown}
+                        onChange={(event) => {
+                            setLanguage(event.currentTarget.value);
+                            localStorage.setItem(KEY, event.currentTarget.value);
+                        }}
+                    >
+                        {programs.map(([name]) => (
+                            <option key={name} value={name}>
+                                {NAMES[name]}
+                            </option>
+                        ))}
+                    </select>
+                    <Button compact kind="plain" icon={done ? 'check' : 'copy'} onClick={copy}>
+                        {done ? 'Copied' : 'Copy'}
+                    </Button>
                 </div>
-            )}
+                <pre tabIndex={0}>
+                    <code>{code}</code>
+                </pre>
+            </div>
         </div>
     );
 }

@@ -159,6 +159,9 @@ const REASONS: Record<string, string> = {
     user: 'Events wait until it is resumed.',
     gone: 'The receiver answered 410, that it is gone. Events wait until the webhook is resumed.',
     failing: 'Nothing but failures came of it for days. Events wait until it is resumed.',
+    maker_gone:
+        'Who changed it last has left the workspace, or the key that did is no longer valid. ' +
+        'Who resumes it takes it over: it then tells what that person or key may see.',
 };
 
 /** Why nothing is sent, and what was lost. */
