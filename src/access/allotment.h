@@ -30,6 +30,10 @@ public:
     void end_call() { in_flight_.fetch_sub(1, std::memory_order_relaxed); }
     std::int64_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
 
+    /// Whether anybody has made a call since the start.
+    bool is_used() const { return used_.load(std::memory_order_relaxed); }
+    void set_used() { used_.store(true, std::memory_order_relaxed); }
+
     /// Adds to what is stored; fails with QUOTA_EXCEEDED, and adds nothing, where the tier allows less.
     Status claim(const storage::Stock& more);
     /// Adds, whatever the tier says.
@@ -39,6 +43,7 @@ public:
 private:
     const std::string workspace_;
     std::atomic<const Tier*> tier_;
+    std::atomic<bool> used_{false};
     alignas(64) std::array<BudgetWord, call_classes> words_{};
     alignas(64) std::atomic<std::int64_t> in_flight_{0};
     alignas(64) std::atomic<std::int64_t> records_{0};

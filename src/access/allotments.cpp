@@ -1,6 +1,7 @@
 #include "access/allotments.h"
 
 #include <array>
+#include <unordered_set>
 #include <utility>
 
 #include "access/system.h"
@@ -104,6 +105,15 @@ public:
         std::lock_guard lock(mutex_);
         return !known_ && owner_.get() == &owner;
     }
+    /// Whose it is, where nobody has tried to know it; else null.
+    std::shared_ptr<Allotment> untried_of() const {
+        std::lock_guard lock(mutex_);
+        return known_ || tried_ ? nullptr : owner_;
+    }
+    void set_tried() {
+        std::lock_guard lock(mutex_);
+        tried_ = true;
+    }
 
 private:
     void move(const storage::Stock& by) {
@@ -115,6 +125,7 @@ private:
     storage::Stock total_;
     storage::Stock claimed_;  ///< By transactions that have not ended.
     bool known_ = false;      ///< Whether the engine has said what is in it.
+    bool tried_ = false;      ///< By count_used().
 };
 
 Allotments::Allotments(storage::Engine& engine, const TiersSettings& settings)
@@ -211,6 +222,7 @@ std::shared_ptr<Allotment> Allotments::of(std::string_view workspace) {
 
 std::shared_ptr<Meter> Allotments::meter(std::string_view workspace, std::string_view subject) {
     std::shared_ptr<Allotment> allotment = of(workspace);
+    allotment->set_used();
     std::lock_guard lock(mutex_);
     if (meters_.size() >= meters_to_clean_) drop_idle_meters();
     std::shared_ptr<Meter>& found = meters_[std::string(workspace).append("/").append(subject)];
@@ -254,6 +266,37 @@ Reply<storage::Stock> Allotments::stored(std::string workspace) {
     const std::shared_ptr<Allotment> allotment = of(workspace);
     CO_TRY_VOID(co_await count_stores(allotment));
     co_return allotment->stored();
+}
+
+Reply<void> Allotments::count_used(std::size_t most) {
+    std::vector<std::pair<std::string, std::shared_ptr<DatabaseStock>>> untried;
+    {
+        std::lock_guard lock(mutex_);
+        for (const auto& [id, stock] : databases_) {
+            if (untried.size() == most) break;
+            const std::shared_ptr<Allotment> owner = stock->untried_of();
+            if (owner && owner->is_used()) untried.emplace_back(id, stock);
+        }
+    }
+    for (const auto& [id, stock] : untried) {
+        const auto described = co_await engine_.describe_database(id);
+        if (!described.ok()) log::warning("a database could not be counted", {{"database", id}});
+        stock->set_tried();
+    }
+    co_return Status();
+}
+
+std::vector<std::pair<std::string, storage::Stock>> Allotments::counted() {
+    std::vector<std::pair<std::string, storage::Stock>> all;
+    std::lock_guard lock(mutex_);
+    std::unordered_set<const Allotment*> unsure;
+    for (const auto& [id, stock] : databases_) {
+        if (const std::shared_ptr<Allotment> owner = stock->untried_of()) unsure.insert(owner.get());
+    }
+    for (const auto& [workspace, allotment] : workspaces_) {
+        if (!unsure.contains(allotment.get())) all.emplace_back(workspace, allotment->stored());
+    }
+    return all;
 }
 
 std::optional<storage::CheckMatches> Allotments::room(std::string_view workspace, Counted what,

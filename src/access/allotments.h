@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "access/allotment.h"
@@ -38,6 +39,11 @@ public:
     Reply<void> change_tier(std::string workspace, std::string tier, std::string actor);
     /// What the workspace's databases hold.
     Reply<storage::Stock> stored(std::string workspace);
+    /// Makes up to `most` databases known that were not opened yet, of workspaces that are used; one that can't be
+    /// opened is tried once.
+    Reply<void> count_used(std::size_t most);
+    /// What the workspaces hold all of whose databases are known, or were tried.
+    std::vector<std::pair<std::string, storage::Stock>> counted();
     /// An operation for the batch that adds keys, members or webhooks to the workspace: it fails the batch with
     /// QUOTA_EXCEEDED where there would be more than the tier allows. `added` is how many the batch adds before it.
     /// Nothing where the tier sets no limit.

@@ -6,7 +6,6 @@
 #include "access/allotments.h"
 #include "access/meters.h"
 #include "access/system.h"
-#include "access/usage.h"
 #include "base/clock.h"
 #include "base/run_loop.h"
 #include "storage/memory/memory_engine.h"
@@ -264,7 +263,7 @@ TEST_F(Registry, MetersGatherWhatAllThreadsCounted) {
     for (int i = 0; i < 3; ++i) {
         threads.emplace_back([&] {
             const auto principal = key_of(workspace, "key_1");
-            for (int n = 0; n < 10; ++n) meters.use(principal)->count(CallClass::Scan, n == 0, n == 1);
+            for (int n = 0; n < 10; ++n) meters.use(principal)->count(CallClass::Scan, n == 0, n == 1, 1'000);
         });
     }
     for (std::thread& thread : threads) thread.join();
@@ -272,6 +271,7 @@ TEST_F(Registry, MetersGatherWhatAllThreadsCounted) {
     ASSERT_EQ(taken.size(), 1U);
     EXPECT_EQ(taken.front().counts[1], (CallCounts{27, 3, 3}));
     EXPECT_EQ(taken.front().counts[0], CallCounts());
+    EXPECT_EQ(taken.front().latencies[1].calls(), 27U);
     EXPECT_TRUE(meters.take().empty());
 }
 
@@ -280,73 +280,15 @@ TEST_F(Registry, MetersOfCredentialsThatAreReadAnewLoseNoCount) {
     Meters meters(allotments);
     const std::shared_ptr<MeterUse> in_flight = meters.use(key_of(workspace, "key_1"));
     for (int i = 0; i < 3'000; ++i)
-        meters.use(key_of(workspace, "key_1"))->count(CallClass::Standard, false, false);
-    std::uint64_t requests = meters.take().front().counts[0].requests;
-    in_flight->count(CallClass::Standard, false, false);
-    for (const MeterCounts& more : meters.take()) requests += more.counts[0].requests;
-    EXPECT_EQ(requests, 3'001U);
-}
-
-class UsageOf : public Registry {
-protected:
-    std::vector<UsageRow> read(Usage& usage, UsageQuery query = {}) {
-        query.workspace = workspace;
-        query.from = "2000-01-01";
-        query.to = "2999-12-31";
-        auto rows = loop.wait(usage.read(std::move(query)));
-        EXPECT_TRUE(rows.ok());
-        return rows.ok() ? *rows : std::vector<UsageRow>();
+        meters.use(key_of(workspace, "key_1"))->count(CallClass::Standard, false, false, 1'000);
+    MeterCounts all = meters.take().front();
+    in_flight->count(CallClass::Standard, false, false, 1'000);
+    for (const MeterCounts& more : meters.take()) {
+        all.counts[0] += more.counts[0];
+        all.latencies[0] += more.latencies[0];
     }
-
-    Allotments allotments{engine, small_tiers()};
-    Meters meters{allotments};
-};
-
-TEST_F(UsageOf, KeysAndClassesIsSummedUpAsAsked) {
-    Usage usage(engine, meters, {});
-    ASSERT_TRUE(loop.wait(usage.open()).ok());
-    const auto one = key_of(workspace, "key_1");
-    const auto two = key_of(workspace, "key_2");
-    meters.use(one)->count(CallClass::Standard, false, false);
-    meters.use(key_of("ws_other", "key_3"))->count(CallClass::Standard, false, false);
-    EXPECT_EQ(read(usage).size(), 1U);
-    meters.use(one)->count(CallClass::Standard, false, true);
-    meters.use(two)->count(CallClass::Scan, true, true);
-    std::vector<UsageRow> rows = read(usage);
-    ASSERT_EQ(rows.size(), 1U);
-    EXPECT_EQ(rows[0].day, day_of(now_ms()));
-    EXPECT_EQ(rows[0].counts, (CallCounts{2, 1, 1}));
-    UsageQuery apart;
-    apart.by_day = false;
-    apart.by_class = apart.by_key = true;
-    rows = read(usage, apart);
-    ASSERT_EQ(rows.size(), 2U);
-    EXPECT_EQ(rows[0].of_class, "scan");
-    EXPECT_EQ(rows[0].key, "key_2");
-    EXPECT_EQ(rows[0].counts, (CallCounts{0, 1, 0}));
-    apart.key = "key_1";
-    EXPECT_EQ(read(usage, apart).size(), 1U);
-}
-
-TEST_F(UsageOf, AStartBeforeIsKept) {
-    const auto principal = key_of(workspace, "key_1");
-    {
-        Usage usage(engine, meters, {});
-        ASSERT_TRUE(loop.wait(usage.open()).ok());
-        meters.use(principal)->count(CallClass::Standard, false, false);
-        usage.stop();
-    }
-    Usage usage(engine, meters, {5'000, 30});
-    ASSERT_TRUE(loop.wait(usage.open()).ok());
-    meters.use(principal)->count(CallClass::Standard, false, false);
-    EXPECT_EQ(read(usage)[0].counts.requests, 2U);
-    const auto info = loop.wait(engine.describe_collection(events_database, "usage"));
-    ASSERT_TRUE(info.ok());
-    for (const storage::IndexInfo& index : info->indexes) {
-        if (index.spec.name == "expiry") {
-            EXPECT_EQ(index.spec.ttl_seconds, 30 * 86'400);
-        }
-    }
+    EXPECT_EQ(all.counts[0].requests, 3'001U);
+    EXPECT_EQ(all.latencies[0].calls(), 3'001U);
 }
 
 }  // namespace

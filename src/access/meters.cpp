@@ -5,25 +5,43 @@
 namespace credvault::access {
 namespace {
 
-void add_one(std::atomic<std::uint64_t>& to) {
-    to.store(to.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+template <class Number>
+void add_one(std::atomic<Number>& to, std::memory_order order = std::memory_order_relaxed) {
+    to.store(to.load(std::memory_order_relaxed) + 1, order);
 }
 
 }  // namespace
 
-void MeterUse::count(CallClass of, bool limited, bool failed) {
+void MeterUse::count(CallClass of, bool limited, bool failed, std::int64_t duration_ns) {
     Counters& counters = counters_[static_cast<std::size_t>(of)];
-    add_one(limited ? counters.limited : counters.requests);
-    if (failed && !limited) add_one(counters.errors);
+    if (limited) return add_one(counters.limited);
+    if (!counters.owned) [[unlikely]] {
+        counters.owned = std::make_unique<LatencyCounters>();
+        counters.latencies.store(counters.owned.get(), std::memory_order_release);
+    }
+    add_one((*counters.owned)[Latencies::bucket_of(duration_ns)]);
+    if (failed) add_one(counters.errors);
+    // Last, so that whoever sees the request sees the rest.
+    add_one(counters.requests, std::memory_order_release);
 }
 
-CallCounts MeterUse::take(std::size_t of) {
+bool MeterUse::take(std::size_t of, CallCounts& counts, Latencies& latencies) {
     const Counters& counters = counters_[of];
-    const CallCounts now{counters.requests.load(std::memory_order_relaxed),
+    const CallCounts now{counters.requests.load(std::memory_order_acquire),
                          counters.limited.load(std::memory_order_relaxed),
                          counters.errors.load(std::memory_order_relaxed)};
-    const CallCounts before = std::exchange(taken_[of], now);
-    return {now.requests - before.requests, now.limited - before.limited, now.errors - before.errors};
+    Taken& taken = taken_[of];
+    const CallCounts before = std::exchange(taken.counts, now);
+    if (now == before) return false;
+    counts += {now.requests - before.requests, now.limited - before.limited, now.errors - before.errors};
+    const LatencyCounters* const counted = counters.latencies.load(std::memory_order_acquire);
+    if (counted == nullptr) return true;
+    taken.latencies.resize(Latencies::buckets);
+    for (std::size_t i = 0; i < Latencies::buckets; ++i) {
+        const std::uint32_t calls = (*counted)[i].load(std::memory_order_relaxed);
+        latencies.add(i, calls - std::exchange(taken.latencies[i], calls));
+    }
+    return true;
 }
 
 std::shared_ptr<MeterUse> Meters::use(const std::shared_ptr<const Principal>& principal) {
@@ -45,11 +63,13 @@ std::vector<MeterCounts> Meters::take() {
     std::unordered_map<Meter*, MeterCounts> found;
     const auto gather = [&](MeterUse& use) {
         for (std::size_t i = 0; i < call_classes; ++i) {
-            const CallCounts counted = use.take(i);
-            if (counted == CallCounts()) continue;
+            CallCounts counts;
+            Latencies latencies;
+            if (!use.take(i, counts, latencies)) continue;
             MeterCounts& sum = found[use.meter_.get()];
             sum.meter = use.meter_;
-            sum.counts[i] += counted;
+            sum.counts[i] += counts;
+            sum.latencies[i] += latencies;
         }
     };
     for (const std::shared_ptr<Table>& table : tables_.all()) {

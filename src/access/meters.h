@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "access/allotments.h"
+#include "access/latencies.h"
 #include "access/principal.h"
 #include "base/per_thread.h"
 
@@ -40,27 +41,36 @@ public:
 
     Meter& meter() const { return *meter_; }
     const std::shared_ptr<Allotment>& allotment() const { return meter_->allotment; }
-    /// On the thread whose it is.
-    void count(CallClass of, bool limited, bool failed);
+    /// On the thread whose it is. How long a call took counts where it was let through.
+    void count(CallClass of, bool limited, bool failed, std::int64_t duration_ns);
 
 private:
     friend class Meters;
     /// Written by one thread, so that no read-modify-write is needed.
     struct Counters {
         std::atomic<std::uint64_t> requests{0}, limited{0}, errors{0};
+        std::atomic<LatencyCounters*> latencies{nullptr};  ///< `owned`, once there was a call.
+        std::unique_ptr<LatencyCounters> owned;
     };
-    CallCounts take(std::size_t of);
+    /// What take() has seen of them.
+    struct Taken {
+        CallCounts counts;
+        std::vector<std::uint32_t> latencies;
+    };
+    /// Adds what was counted since the last time; false where that is nothing.
+    bool take(std::size_t of, CallCounts& counts, Latencies& latencies);
 
     const std::shared_ptr<const Principal> principal_;  ///< Held, so that its address stays its own.
     const std::shared_ptr<Meter> meter_;
     std::array<Counters, call_classes> counters_;
-    std::array<CallCounts, call_classes> taken_;  ///< By take().
-    bool ended_ = false;                          ///< Nobody counts any more.
+    std::array<Taken, call_classes> taken_;
+    bool ended_ = false;  ///< Nobody counts any more.
 };
 
 struct MeterCounts {
     std::shared_ptr<Meter> meter;
     std::array<CallCounts, call_classes> counts;
+    std::array<Latencies, call_classes> latencies;  ///< Of the requests.
 };
 
 class Meters {

@@ -61,6 +61,7 @@ public:
     std::string body;        ///< Canonical.
     Scratch scratch;
     std::int64_t started_ns = 0;
+    std::int64_t duration_ns = 0;  ///< Once it is answered.
     Subject subject;
     bool audited = false;  ///< Its end is told by the one who wrote it ahead.
     LimitState limits;

@@ -278,22 +278,22 @@ void Pipeline::complete(Call& call, http::Response& response) {
     if (!response.fields.find("Cache-Control"))
         response.fields.add("Cache-Control", revalidated ? "private, no-cache" : "no-store");
     response.fields.add("X-Content-Type-Options", "nosniff");
+    call.duration_ns = monotonic_ns() - call.started_ns;
     parts_.limits.describe(call, response);
     parts_.limits.settle(call, response);
     cors_.allow(call.http(), response);
 }
 
 void Pipeline::record(Call& call, const http::Response& response, std::string_view error) {
-    const std::int64_t duration = monotonic_ns() - call.started_ns;
     const Endpoint* const endpoint = call.route.endpoint;
     parts_.counters.count(endpoint != nullptr ? call.route.number : parts_.counters.operations(),
-                          response.status, duration);
+                          response.status, call.duration_ns);
     if (parts_.log == nullptr) return;
     const http::Request& request = call.http();
     parts_.log->add({call.request_id(),
                      request.method_text.empty() ? http::method_name(request.method) : request.method_text,
                      request.path, endpoint != nullptr ? endpoint->info().id : std::string_view(),
-                     response.status, duration,
+                     response.status, call.duration_ns,
                      call.principal ? std::string_view(call.principal->id) : std::string_view(),
                      request.remote_address, response.body.size(), error});
 }

@@ -173,7 +173,10 @@ void RateLimits::describe(Call& call, http::Response& response) {
 
 void RateLimits::settle(Call& call, http::Response& response) {
     LimitState& state = call.limits;
-    if (state.use) state.use->count(state.of, state.refused_by != LimitScope::None, response.status >= 400);
+    if (state.use) {
+        state.use->count(state.of, state.refused_by != LimitScope::None, response.status >= 400,
+                         call.duration_ns);
+    }
     if (response.stream != nullptr && state.slot)
         response.stream = std::make_unique<CountedStream>(std::move(response.stream), std::move(state.slot));
 }

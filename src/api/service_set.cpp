@@ -25,7 +25,7 @@ ServiceSet::ServiceSet(storage::Engine& over, const storage::QueryLog& query_log
       audit(engine, settings.audit),
       allotments(engine, settings.tiers),
       meters(allotments),
-      usage(engine, meters, settings.usage),
+      usage(engine, meters, allotments, settings.usage),
       identity(engine, keys, settings.server_key, settings.identity, &allotments),
       databases(engine),
       collections(engine),

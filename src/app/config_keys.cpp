@@ -311,7 +311,8 @@ void add_access(Keys& keys, Config& c) {
     add("addresses", &c.addresses.addresses, "Addresses that are counted at once.", 64, 10'000'000);
     add("usage_flush_ms", &c.usage.flush_ms,
         "Between two writes of what was used; a crash loses what came since.", 100, 600'000);
-    add("usage_keep_days", &c.usage.keep_days, "How long usage is kept.", 1, 3'650);
+    add("usage_keep_days", &c.usage.keep_days, "How long usage by day is kept.", 1, 3'650);
+    add("usage_keep_hours", &c.usage.keep_hours, "How many hours usage by the hour is kept.", 24, 8'760);
 }
 
 void add_outgoing(Keys& keys, Config& c) {

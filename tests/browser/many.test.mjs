@@ -1,6 +1,6 @@
 // A collection with many records: CREDVAULT_MANY says how many, 100,000 unless said otherwise. Says how long requests took.
 import assert from 'node:assert/strict';
-import { ownersPage } from './lib/browser.mjs';
+import { checkAccessible, ownersPage } from './lib/browser.mjs';
 import { stock } from './lib/orders.mjs';
 import { serve } from './lib/server.mjs';
 import { test } from './lib/suite.mjs';
@@ -73,6 +73,37 @@ test('many: the table scrolls and pages through all of them', async (one) => {
         await page.goto(`${server.url}/data/shop/orders?filter=number+>%3D+10`);
         await page.getByText('10,000+ records match').waitFor();
         say('filtered', await times());
+    });
+});
+
+test('many: a sort that no index gives says so, and offers to make one', async (one) => {
+    const server = await serve(one);
+    await stock(server, 25_000);
+    const page = await ownersPage(one, server, { path: '/data/shop/orders?sort=-total' });
+    await page.getByText('No index gives the sort by total: all 25,000 records are read for each page.').waitFor();
+    await one.check('it is read in the largest pages that there are', async () => {
+        await page.locator('tbody tr[data-key]').first().waitFor();
+        const asked = await page.evaluate(() =>
+            performance
+                .getEntriesByType('resource')
+                .filter((entry) => entry.name.includes('/records?'))
+                .map((entry) => new URL(entry.name).searchParams.get('limit')),
+        );
+        assert.deepEqual([...new Set(asked)], ['1000']);
+    });
+    await one.check('the index is made from here, and the notice goes when it is ready', async () => {
+        await page.getByRole('button', { name: 'Create index' }).click();
+        const dialog = page.getByRole('dialog', { name: 'Create index' });
+        assert.equal(await dialog.getByRole('combobox', { name: 'Fields' }).inputValue(), '-total');
+        await checkAccessible(page, 'the sort of many');
+        await dialog.getByRole('button', { name: 'Create index' }).click();
+        await page.locator('.notice').waitFor({ state: 'detached' });
+        assert.ok((await page.locator('tbody tr[data-key]').count()) > 0);
+    });
+    await one.check('by id nothing is said', async () => {
+        await page.goto(`${server.url}/data/shop/orders`);
+        await page.locator('tr[data-key=o-000000]').waitFor();
+        assert.equal(await page.getByText('No index gives').count(), 0);
     });
 });
 

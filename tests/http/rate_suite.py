@@ -326,6 +326,48 @@ def test_usage(lab):
     lab.check("after a crash", None if kept >= 18 else f"{kept}")
 
 
+def test_usage_over_time(lab):
+    """Latency and what is stored, by day and hour, of one workspace and not of another, over a restart and a crash."""
+    server, client = with_rows(lab, unlimited(), usage_flush_ms=100)
+    for n in range(20):
+        client.expect(201, "POST", ROWS + "/records", {"id": f"r{n}", "text": "x" * 100})
+
+    def rows(query="", by=None):
+        return (by or client).expect(200, "GET", "usage" + query).body["data"]
+
+    def told(row, records):
+        latency = row.get("latency_ms", {})
+        ordered = 0 < latency.get("p50", 0) <= latency.get("p95", 0) <= latency.get("p99", 0) < 60_000
+        return ordered and row["stored_records"] == records and row["stored_bytes"] == held()
+
+    def held():
+        return client.expect(200, "GET", "limits").body["data"]["quotas"]["storage_bytes"]["used"]
+    day = rows()[-1]
+    lab.check("by day", None if told(day, 20) and "hour" not in day else f"{day}")
+    hours = rows("?group=hour")
+    lab.check("by hour", None if told(hours[-1], 20) and "day" not in hours[-1]
+              and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:00:00\.000Z", hours[-1]["hour"]) else f"{hours}")
+    both = rows("?group=day,hour")[-1]
+    lab.check("by both", None if both["hour"].startswith(both["day"]) else f"{both}")
+    for query in ("?group=hour,key", "?group=class", "?key=key_environment"):
+        apart = rows(query)
+        lab.check(query, None if apart and all("stored_bytes" not in row and "latency_ms" in row for row in apart)
+                  else f"{apart}")
+    client.expect(204, "DELETE", ROWS + "/records/r0")
+    lab.check("less", None if told(rows()[-1], 19) else f"{rows()}")
+    server.stop()
+    server.start()
+    client = server.client()
+    lab.check("after a restart", None if told(rows("?group=hour")[-1], 19) else f"{rows()}")
+    counted = rows()[-1]["requests"]
+    time.sleep(0.5)
+    server.kill()
+    server.start()
+    client = server.client()
+    day = rows()[-1]
+    lab.check("after a crash", None if told(day, 19) and day["requests"] >= counted else f"{day}")
+
+
 def test_members_at_their_edge(lab):
     """Who is invited takes a place only when he comes; there was room when he was asked, and none when he accepts."""
     server = lab.server(access() + FREE + unlimited(members=2), env=OWNER).start()

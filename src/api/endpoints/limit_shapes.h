@@ -107,36 +107,78 @@ struct LimitsShape {
     }
 };
 
+struct LatencyShape {
+    double p50 = 0, p95 = 0, p99 = 0;
+
+    static constexpr std::string_view schema_name = "Latency";
+    static Fields fields() {
+        using S = LatencyShape;
+        return {body(&S::p50, "p50",
+                     {.description = "Half of the calls were answered within it.",
+                      .example = "0.4706",
+                      .required = true}),
+                body(&S::p95, "p95",
+                     {.description = "Of 100 calls 95 were answered within it.",
+                      .example = "2.7536",
+                      .required = true}),
+                body(&S::p99, "p99",
+                     {.description = "Of 100 calls 99 were answered within it.",
+                      .example = "15.0588",
+                      .required = true})};
+    }
+};
+
 struct UsageShape {
-    std::optional<std::string> day, of_class, key;
+    std::optional<std::string> day, hour, of_class, key;
     std::int64_t requests = 0, limited = 0, errors = 0;
+    std::optional<LatencyShape> latency_ms;
+    std::optional<std::int64_t> stored_bytes, stored_records;
 
     static constexpr std::string_view schema_name = "Usage";
     static Fields fields() {
         using S = UsageShape;
-        return {body(&S::day, "day",
-                     {.description = "In UTC; where days are told apart.", .example = "2026-01-31"}),
-                body(&S::of_class, "class",
-                     {.description = "`standard`, `scan` or `training`; where classes are told apart.",
-                      .example = "standard"}),
-                body(&S::key, "key",
-                     {.description = "The id of the key or user; where they are told apart.",
-                      .example = "key_4f7Qd2"}),
-                body(&S::requests, "requests",
-                     {.description = "Calls that were let through.",
-                      .example = "1200",
-                      .required = true,
-                      .min = 0}),
-                body(&S::limited, "limited",
-                     {.description = "Calls that were refused with 429.",
-                      .example = "3",
-                      .required = true,
-                      .min = 0}),
-                body(&S::errors, "errors",
-                     {.description = "Calls that were let through and answered with 400 or above.",
-                      .example = "17",
-                      .required = true,
-                      .min = 0})};
+        return {
+            body(&S::day, "day",
+                 {.description = "In UTC; where days are told apart.", .example = "2026-01-31"}),
+            body(&S::hour, "hour",
+                 {.description = "Its beginning, in UTC; where hours are told apart.",
+                  .example = "2026-01-31T13:00:00.000Z"}),
+            body(&S::of_class, "class",
+                 {.description = "`standard`, `scan` or `training`; where classes are told apart.",
+                  .example = "standard"}),
+            body(&S::key, "key",
+                 {.description = "The id of the key or user; where they are told apart.",
+                  .example = "key_4f7Qd2"}),
+            body(&S::requests, "requests",
+                 {.description = "Calls that were let through.",
+                  .example = "1200",
+                  .required = true,
+                  .min = 0}),
+            body(&S::limited, "limited",
+                 {.description = "Calls that were refused with 429.",
+                  .example = "3",
+                  .required = true,
+                  .min = 0}),
+            body(&S::errors, "errors",
+                 {.description = "Calls that were let through and answered with 400 or above.",
+                  .example = "17",
+                  .required = true,
+                  .min = 0}),
+            body(
+                &S::latency_ms, "latency_ms",
+                {.description =
+                     "Milliseconds from a request's head to its response, as percentiles of the calls that "
+                     "were let through; within 6%, or 1 µs. Absent where there were none, or none since this "
+                     "is kept."}),
+            body(&S::stored_bytes, "stored_bytes",
+                 {.description =
+                      "What the records of the workspace's databases took at the end of the day or hour, as "
+                      "`storage_bytes` of its limits; now where it has not ended. Where neither classes nor "
+                      "keys are told apart and it is known.",
+                  .example = "7340032",
+                  .min = 0}),
+            body(&S::stored_records, "stored_records",
+                 {.description = "How many records these were.", .example = "51200", .min = 0})};
     }
 };
 

@@ -17,6 +17,8 @@ export interface SourceQuery {
     sort: string;
     /** Begins with the last record and goes up from there. */
     fromEnd: boolean;
+    /** Whether the server reads everything for each page, because no index gives the sort. */
+    scans: boolean;
 }
 
 interface Slot {
@@ -31,6 +33,8 @@ interface Slot {
 
 const FIRST_PAGE = 200;
 const PAGE = 300;
+/** The most that the server gives: as few pages as can be, where each costs the same. */
+const SCAN_PAGE = 1000;
 /** Pages whose rows are kept. */
 const KEPT = 16;
 /** Rows that must lie behind what is seen, so that scrolling does not meet the end. */
@@ -198,7 +202,7 @@ export class RecordSource {
             cursor: last?.next,
             next: undefined,
             length: 0,
-            limit: last ? PAGE : FIRST_PAGE,
+            limit: this.query.scans ? SCAN_PAGE : last ? PAGE : FIRST_PAGE,
             rows: undefined,
         };
         this.slots.push(slot);

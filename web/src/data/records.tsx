@@ -6,7 +6,7 @@ import { formatNumber, plural } from '../app/format';
 import { useShortcuts } from '../app/keyboard';
 import { setSearch, useSearch } from '../app/router';
 import { may } from '../app/session';
-import { Button, CallSnippet, Empty, ErrorNotice, Menu, Notice, Skeleton, Table, type ApiCall } from '../ui';
+import { Button, CallSnippet, Empty, ErrorNotice, Menu, Skeleton, Table, type ApiCall } from '../ui';
 import { columnsOf, useColumns } from './columns';
 import { collectionPath } from './places';
 import { Fields } from './fields';
@@ -14,6 +14,7 @@ import { FilterBar, focusFilter } from './filter-bar';
 import { JsonList } from './json-list';
 import { RecordDrawer } from './record-drawer';
 import type { RecordSource } from './record-source';
+import { indexedFirst, SortAdvice } from './sort-advice';
 import type { TabProps } from './tab';
 import { useSource, type Sourced } from './use-source';
 
@@ -23,7 +24,8 @@ export default function Records({ database, collection, info, reload }: TabProps
     const [view, setView] = useSearch('view');
     const [from, setFrom] = useSearch('from');
     const [record] = useSearch('record');
-    const sourced = useSource(database, collection, text, sort, from === 'end');
+    const scans = !indexedFirst(sort, info);
+    const sourced = useSource(database, collection, text, { sort, fromEnd: from === 'end', scans });
     const { source } = sourced;
     const fields = useRef(new Fields());
     const seen = source.version.value;
@@ -101,9 +103,9 @@ export default function Records({ database, collection, info, reload }: TabProps
                 )}
             </FilterBar>
             {!ofFilter && <ErrorNotice error={source.error} onRetry={source.retry} />}
-            <SortAdvice sourced={sourced} info={info} database={database} collection={collection} />
+            <SortAdvice sourced={sourced} info={info} database={database} collection={collection} reload={reload} />
             {sourced.slow && <Skeleton lines={8} />}
-            {sourced.slow && !indexedFirst(sort, info) && (
+            {sourced.slow && scans && (
                 <p class="quiet" role="status">
                     No index gives this sort: all records are read for it.
                 </p>
@@ -202,44 +204,6 @@ function Foot({
                 )}
             </span>
         </div>
-    );
-}
-
-/** Whether an index may give the sort: one that begins with its first field. */
-function indexedFirst(sort: string, info: TabProps['info']): boolean {
-    const first = sort.split(',')[0]?.replace(/^-/, '') ?? '';
-    return (
-        first === '' ||
-        first === 'id' ||
-        (info.indexes ?? []).some((index) => index.status === 'ready' && index.fields?.[0]?.replace(/^-/, '') === first)
-    );
-}
-
-// A sort that no index gives reads all records for each page.
-function SortAdvice({
-    sourced: { source },
-    info,
-    database,
-    collection,
-}: {
-    sourced: Sourced;
-    info: TabProps['info'];
-    database: string;
-    collection: string;
-}) {
-    const { sort, filter } = source.query;
-    if (!source.ready || source.elapsed < 300) return null;
-    const indexed = indexedFirst(sort, info);
-    if (indexed && !filter) return null;
-    const query = { filter: filter ? (new URLSearchParams(location.search).get('filter') ?? '') : '', sort };
-    return (
-        <Notice tone="amber">
-            <p>
-                This took {formatNumber(Math.round(source.elapsed))} ms:{' '}
-                {indexed ? 'the filter' : `the sort by ${sort.replace(/^-/, '')}`} may lack an index.{' '}
-                <a href={collectionPath(database, collection, 'explain', query)}>Explain the query</a>
-            </p>
-        </Notice>
     );
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { JsonObject } from '@credvault/client';
 import { FilterError, parseFilter } from './filter-language';
-import { RecordSource } from './record-source';
+import { RecordSource, type SourceQuery } from './record-source';
 
 export interface Sourced {
     source: RecordSource;
@@ -23,12 +23,18 @@ export function parsed(text: string): { filter?: JsonObject | undefined; wrong?:
 }
 
 /** The records that the URL asks for. */
-export function useSource(database: string, collection: string, text: string, sort: string, fromEnd: boolean): Sourced {
+export function useSource(
+    database: string,
+    collection: string,
+    text: string,
+    { sort, fromEnd, scans }: Pick<SourceQuery, 'sort' | 'fromEnd' | 'scans'>,
+): Sourced {
     const [round, setRound] = useState(0);
     const [slow, setSlow] = useState(false);
     const { filter, wrong } = useMemo(() => parsed(text), [text]);
     const source = useMemo(
-        () => new RecordSource({ database, collection, filter, sort, fromEnd }),
+        () => new RecordSource({ database, collection, filter, sort, fromEnd, scans }),
+        // An index that is ready meanwhile is for what is read next: the list stays where it is.
         [database, collection, text, sort, fromEnd, round],
     );
     useEffect(() => {

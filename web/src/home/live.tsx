@@ -1,8 +1,7 @@
 import { ApiError } from '@credvault/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../app/api';
-import { formatBytes, formatDuration, formatNumber } from '../app/format';
-import type { Limits } from '../app/resources';
+import { formatDuration, formatNumber } from '../app/format';
 import { Chart, ErrorNotice, Section, Skeleton } from '../ui';
 import { isElsewhere, noteElsewhere } from './elsewhere';
 import { quantile, readMetrics, type Sample } from './metrics';
@@ -16,7 +15,6 @@ interface Moment {
     errors: number | null;
     p50: number | null;
     p95: number | null;
-    storage: number;
 }
 
 /** What the server does now: asked every five seconds while the page is seen. */
@@ -33,10 +31,7 @@ export function Live({ workspace }: { workspace: string }) {
         const ask = async () => {
             if (document.hidden) return;
             try {
-                const [metrics, limits] = await Promise.all([
-                    api.answer<string>('GET', '/metrics', { signal: control.signal }),
-                    api.get('/v1/limits', { signal: control.signal }),
-                ]);
+                const metrics = await api.answer<string>('GET', '/metrics', { signal: control.signal });
                 const now = readMetrics(metrics.text, Date.now() / 1000);
                 const before = last.current;
                 last.current = now;
@@ -44,7 +39,7 @@ export function Live({ workspace }: { workspace: string }) {
                 if (!before) setFirst(now);
                 // A server that was started anew counts from nothing.
                 else if (now.total >= before.total)
-                    setMoments((known) => [...known.slice(1 - KEPT), momentOf(now, before, limits.data)]);
+                    setMoments((known) => [...known.slice(1 - KEPT), momentOf(now, before)]);
             } catch (problem) {
                 if (control.signal.aborted) return;
                 if (problem instanceof ApiError && problem.status === 403) {
@@ -130,32 +125,13 @@ export function Live({ workspace }: { workspace: string }) {
                             ]}
                         />
                     </div>
-                    <div>
-                        <h3>Storage of the workspace</h3>
-                        <div class="legend">
-                            <span class="accent">
-                                <i />
-                                bytes of records
-                            </span>
-                        </div>
-                        <Chart
-                            label="Storage of the workspace"
-                            times={times}
-                            format={formatBytes}
-                            formatTime={clock}
-                            height={140}
-                            series={[
-                                { label: 'Storage', tone: 'accent', values: moments.map((moment) => moment.storage) },
-                            ]}
-                        />
-                    </div>
                 </div>
             )}
         </Section>
     );
 }
 
-function momentOf(now: Sample, before: Sample, limits: Limits): Moment {
+function momentOf(now: Sample, before: Sample): Moment {
     const seconds = Math.max(now.at - before.at, 0.001);
     return {
         at: now.at,
@@ -163,6 +139,5 @@ function momentOf(now: Sample, before: Sample, limits: Limits): Moment {
         errors: (now.errors - before.errors) / seconds,
         p50: quantile(0.5, now, before) ?? null,
         p95: quantile(0.95, now, before) ?? null,
-        storage: limits.quotas.storage_bytes.used,
     };
 }

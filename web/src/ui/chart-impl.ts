@@ -23,11 +23,30 @@ function resolved(name: string): string {
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const WHOLE = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
+const BINARY = Array.from({ length: 6 }, (_, power) =>
+    [1, 2, 5, 10, 20, 50, 100, 200, 500].map((step) => step * 1024 ** power),
+).flat();
+
 // Room for the whole of the first bar and of the last.
 function halfBeyond(plot: uPlot, first: number, last: number): [number, number] {
     const times = plot.data[0];
     const half = times.length > 1 ? (times[1]! - times[0]!) / 2 : 43_200;
     return [first - half, last + half];
+}
+
+// A line shows nothing of a value without neighbours: it gets a point.
+function alone(values: ArrayLike<number | null | undefined>): number[] {
+    return Array.from(values, (_, index) => index).filter(
+        (index) => values[index] != null && values[index - 1] == null && values[index + 1] == null,
+    );
+}
+
+// What has only begun stands at the right.
+const minuteAtLeast = (_: uPlot, first: number, last: number): [number, number] => [Math.min(first, last - 60), last];
+
+function rangeOf(props: ChartProps): uPlot.Scale {
+    if (props.kind === 'bars' || props.utc) return { range: halfBeyond };
+    return props.formatTime ? { range: minuteAtLeast } : {};
 }
 
 const TONES = { accent: '--accent', red: '--red', amber: '--amber', green: '--green', grey: '--text-quiet' } as const;
@@ -48,14 +67,14 @@ function optionsOf(props: ChartProps, width: number, tip: HTMLElement): uPlot.Op
         tzDate: (seconds) =>
             uPlot.tzDate(
                 new Date(seconds * 1000),
-                props.formatTime ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'Etc/UTC',
+                props.formatTime && !props.utc ? Intl.DateTimeFormat().resolvedOptions().timeZone : 'Etc/UTC',
             ),
         height: props.height ?? 160,
         padding: [8, 8, 0, 0],
         legend: { show: false },
         cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
         scales: {
-            x: { time: true, ...(props.kind === 'bars' ? { range: halfBeyond } : {}) },
+            x: { time: true, ...rangeOf(props) },
             y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] },
         },
         axes: [
@@ -71,6 +90,7 @@ function optionsOf(props: ChartProps, width: number, tip: HTMLElement): uPlot.Op
                 ...axis,
                 size: 56,
                 ...(props.kind === 'bars' ? { incrs: WHOLE } : {}),
+                ...(props.binary ? { incrs: BINARY } : {}),
                 values: (_, values) => values.map((value) => props.format(value)),
             },
         ],
@@ -82,7 +102,15 @@ function optionsOf(props: ChartProps, width: number, tip: HTMLElement): uPlot.Op
                     label: series.label,
                     stroke,
                     width: props.kind === 'bars' ? 0 : 1.5,
-                    points: { show: false },
+                    points:
+                        props.kind === 'bars'
+                            ? { show: false }
+                            : {
+                                  show: true,
+                                  size: 5,
+                                  fill: stroke,
+                                  filter: (plot: uPlot, at: number) => alone(plot.data[at] ?? []),
+                              },
                     ...bars,
                     ...(props.kind === 'bars' ? { fill: stroke } : {}),
                 };

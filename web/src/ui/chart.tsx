@@ -20,6 +20,10 @@ export interface ChartProps {
     height?: number;
     /** Bars are for whole numbers. */
     kind?: 'line' | 'bars';
+    /** The times are the beginnings of hours or days of UTC: there is room around the first and the last. */
+    utc?: boolean;
+    /** The values are sizes: the axis has steps of 1, 2 or 5 times a power of 1024. */
+    binary?: boolean;
     /** What stands at the times, in words; where they are not days. */
     formatTime?: (seconds: number) => string;
     /** The same, short enough for an axis. */

@@ -81,7 +81,7 @@ function Figures({ data }: { data: Schemas['WebhookStatistics'] }) {
                     ['Failing since', data.failing_since ? <Time value={data.failing_since} /> : undefined],
                 ]}
             />
-            <div class="charts two">
+            <div class="charts">
                 <div>
                     <h3>
                         {plural(attempts, 'attempt')}

@@ -5,7 +5,8 @@ import type { Limits } from '../../app/resources';
 import { useSearch } from '../../app/router';
 import { may } from '../../app/session';
 import { Quotas } from '../../home/quotas';
-import { dayText, UsageCharts } from '../../home/usage';
+import { UsageCharts } from '../../home/usage';
+import { dayText, rangeOf } from '../../home/usage-history';
 import { Badge, CallSnippet, Empty, Id, Page, Progress, Section, Show, Table, type Column } from '../../ui';
 import '../../home/home.css';
 
@@ -144,7 +145,7 @@ const keyColumns: Column<ByKeyRow>[] = [
 
 function ByKey() {
     const [range] = useSearch('days');
-    const days = Number(range) || 30;
+    const days = Number(rangeOf(range));
     const from = dayText(Date.now() / 1000 - (days - 1) * 86_400);
     const usage = useLoad(
         `usage/keys?${days}`,
@@ -154,7 +155,7 @@ function ByKey() {
             ) as ByKeyRow[],
     );
     return (
-        <Section title="By key and user" about={`The last ${plural(days, 'day')}.`}>
+        <Section title="By key and user" about={days === 1 ? 'Today, in UTC.' : `The last ${plural(days, 'day')}.`}>
             <Show loaded={usage}>
                 {(rows) =>
                     rows.length === 0 ? (
