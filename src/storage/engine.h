@@ -36,7 +36,7 @@ struct EngineMetrics {
     std::uint64_t commit_failures = 0;
     std::uint64_t commit_operations = 0;  ///< Sum over the commits: group size on average.
     std::uint64_t commit_ns = 0;          ///< Sum.
-    std::uint64_t cached_reads = 0;  ///< Answered by records kept in memory.
+    std::uint64_t cached_reads = 0;       ///< Answered by records kept in memory.
     std::uint64_t inline_reads = 0;
     std::uint64_t pool_reads = 0;
     std::uint64_t write_queue = 0;  ///< Waiting batches.
