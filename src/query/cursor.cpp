@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/mix.h"
 #include "query/key.h"
 
 namespace credvault::query {
@@ -30,12 +31,7 @@ public:
         }
         return *this;
     }
-    std::uint64_t value() const {
-        std::uint64_t h = state_;
-        h = (h ^ h >> 33) * 0xff51afd7ed558ccd;
-        h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53;
-        return h ^ h >> 33;
-    }
+    std::uint64_t value() const { return mix(state_); }
 
 private:
     std::uint64_t state_ = 0xcbf29ce484222325;

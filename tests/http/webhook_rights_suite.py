@@ -1,7 +1,7 @@
 """A webhook tells what who changed it last may see now: rights that he loses, rules that come, and that he leaves."""
 import time
 
-from runner.hooks import Hooks
+from runner.hooks import Hooks, until
 from runner.server import IDENTITY, OWNER
 
 CONFIG = '[outgoing]\nallowed_addresses = ["127.0.0.1"]\n[webhooks]\nretry_permille = 20\n' + IDENTITY
@@ -38,16 +38,6 @@ class World:
 
     def state(self):
         return self.owner.expect(200, "GET", "webhooks/" + self.webhook).body["data"]
-
-
-def until(probe, seconds=30):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = probe()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not come to that")
 
 
 def test_a_rule_that_comes_later_holds_at_once(lab):

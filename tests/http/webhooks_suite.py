@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 
-from runner.hooks import Hooks, moody
+from runner.hooks import Hooks, moody, until
 from runner.server import IDENTITY, OWNER
 from runner.smtp import Receiver
 
@@ -45,16 +45,6 @@ def webhook(client, hooks, events=("document.*",), **more):
 
 def deliveries(client, of, query="limit=1000"):
     return client.expect(200, "GET", f"webhooks/{of}/deliveries?{query}").body["data"]
-
-
-def until(probe, seconds=30):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = probe()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not come to that")
 
 
 def test_it_tells_of_writes(lab):

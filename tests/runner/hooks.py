@@ -115,6 +115,17 @@ class Hooks:
         raise AssertionError(f"only {len(self.arrivals)} arrivals: {[a.body for a in self.arrivals[-3:]]}")
 
 
+def until(probe, seconds=30):
+    """What the probe says, once it says something."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = probe()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it did not come to that")
+
+
 def moody(failing=0.1, dropping=0.02, slow=0.01):
     """Fails at random, drops connections, answers slowly."""
     def behave(_):

@@ -6,6 +6,8 @@
 #include <bit>
 #include <cstring>
 
+#include "base/mix.h"
+
 namespace credvault::storage {
 namespace {
 
@@ -39,13 +41,6 @@ struct GuardState {
     std::uint64_t changed;  ///< The time at which the last change was committed.
     std::uint32_t shut;     ///< By so many writers.
 };
-
-/// The finalizer of MurmurHash3 (Appleby): every bit of the result depends on every bit given.
-std::uint64_t mix(std::uint64_t bits) {
-    bits = (bits ^ (bits >> 33)) * 0xff51afd7ed558ccdULL;
-    bits = (bits ^ (bits >> 33)) * 0xc4ceb9fe1a85ec53ULL;
-    return bits ^ (bits >> 33);
-}
 
 std::uint64_t hash_of(const RecordCache::Key& key) {
     const std::uint64_t hash = mix(mix(key.database) + static_cast<std::uint64_t>(key.rid));

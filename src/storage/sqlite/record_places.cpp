@@ -6,6 +6,8 @@
 #include <bit>
 #include <functional>
 
+#include "base/mix.h"
+
 namespace credvault::storage {
 namespace {
 
@@ -13,13 +15,6 @@ std::uint64_t load(std::uint64_t& word) { return std::atomic_ref(word).load(std:
 
 void store(std::uint64_t& word, std::uint64_t value) {
     std::atomic_ref(word).store(value, std::memory_order_relaxed);
-}
-
-/// The finalizer of MurmurHash3 (Appleby): every bit of the result depends on every bit given.
-std::uint64_t mix(std::uint64_t bits) {
-    bits = (bits ^ (bits >> 33)) * 0xff51afd7ed558ccdULL;
-    bits = (bits ^ (bits >> 33)) * 0xc4ceb9fe1a85ec53ULL;
-    return bits ^ (bits >> 33);
 }
 
 }  // namespace
